@@ -1,0 +1,71 @@
+"""Sound as the recognizer sees it: mono samples with their place in the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples: TypeAlias = NDArray[np.float32]
+
+SPEECH_RATE = 16_000
+"""Samples a second that every engine of ours can hear."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """What a device or a recording delivers.
+
+    Attributes:
+        rate: samples a second, above zero.
+        channels: one or more.
+    """
+
+    rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioFrame:
+    """A run of mono samples on one lane.
+
+    Attributes:
+        start: index of the first sample since the session began, at `rate`.
+        samples: shape (n,), float32, -1 to 1.
+        rate: samples a second.
+    """
+
+    start: int
+    samples: Samples
+    rate: int = SPEECH_RATE
+
+    @property
+    def stop(self) -> int:
+        """Index of the sample after the last one."""
+        return self.start + len(self.samples)
+
+    @property
+    def start_seconds(self) -> float:
+        """When the frame begins, on the session clock."""
+        return self.start / self.rate
+
+    @property
+    def stop_seconds(self) -> float:
+        """When the frame ends, on the session clock."""
+        return self.stop / self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How loud a moment was.
+
+    Attributes:
+        rms: root mean square, 0 to 1.
+        peak: largest absolute sample, 0 to 1 (above 1 where the input is clipped float).
+    """
+
+    rms: float
+    peak: float

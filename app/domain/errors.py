@@ -1,0 +1,54 @@
+"""What can go wrong, said so that a person can act on it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CaptionError(Exception):
+    """A failure to tell the user about.
+
+    Args:
+        problem: one plain sentence: what happened.
+        remedy: one plain sentence: what the user can do. Empty where nothing can be done.
+    """
+
+    retryable: ClassVar[bool] = False
+    """Whether the same attempt may succeed a little later."""
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem} {remedy}".strip())
+        self.problem = problem
+        self.remedy = remedy
+
+
+class UsageError(CaptionError):
+    """The user asked for something that makes no sense as it stands."""
+
+
+class InputError(CaptionError):
+    """The sound can't be read: no device, no permission, a broken or empty file."""
+
+
+class DeviceLostError(InputError):
+    """A device that was delivering stopped."""
+
+    retryable = True
+
+
+class AccessError(CaptionError):
+    """The service does not let us in: key, account or region."""
+
+
+class ServiceError(CaptionError):
+    """The service can't be reached, or gave up."""
+
+    retryable = True
+
+
+class OutputError(CaptionError):
+    """Captions can't be written where the user wants them."""
+
+
+class EngineError(CaptionError):
+    """The embedded engine is missing or does not start on this machine."""

@@ -1,0 +1,118 @@
+"""What the user asks for: which sound, which words to expect, which language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+CONTEXT_TOKEN_LIMIT = 10_000
+"""Longest context a service takes, in its own tokens (vendor's page)."""
+
+LANE_ME = "Me"
+LANE_RECORDING = "Recording"
+LANE_NOTE = "Note"
+
+
+class Denoise(StrEnum):
+    """What the denoise stage does."""
+
+    OFF = "off"
+    RNNOISE = "rnnoise"
+
+
+class Pace(StrEnum):
+    """How fast a recording is read."""
+
+    FAST = "fast"
+    REALTIME = "realtime"
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneSource:
+    """A microphone.
+
+    Attributes:
+        device: the device's key as `audio.devices` gives it; None for the system's default.
+    """
+
+    device: str | None = None
+    lane: str = LANE_ME
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSource:
+    """A recording on disk.
+
+    Attributes:
+        aloud: in real time, play it to the user as well.
+    """
+
+    path: Path
+    pace: Pace = Pace.FAST
+    aloud: bool = False
+    lane: str = LANE_RECORDING
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSource:
+    """The recording of real speech that comes with the embedded engine."""
+
+    pace: Pace = Pace.FAST
+    aloud: bool = False
+    lane: str = LANE_RECORDING
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSource:
+    """s16le mono at 16 kHz on standard input."""
+
+    lane: str = LANE_RECORDING
+
+
+SourceSpec: TypeAlias = MicrophoneSource | RecordingSource | SampleSource | StreamSource
+
+
+@dataclass(frozen=True, slots=True)
+class Hotword:
+    """A word or phrase to expect.
+
+    Attributes:
+        weight: 1 (a hint) to 5 (nearly always); None where the user left it to the service.
+    """
+
+    text: str
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordSet:
+    """A named set of hotwords and context, one for each kind of meeting."""
+
+    name: str
+    hotwords: tuple[Hotword, ...] = ()
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRequest:
+    """What an engine is told before it hears anything.
+
+    Attributes:
+        language: BCP-47 code such as `en`; None lets the engine decide.
+    """
+
+    language: str | None = None
+    hotwords: tuple[Hotword, ...] = ()
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """Everything a session needs to begin."""
+
+    source: SourceSpec
+    engine: str
+    request: RecognitionRequest = RecognitionRequest()
+    denoise: Denoise = Denoise.OFF
