@@ -1,0 +1,1 @@
+"""Sound to frames: devices, recordings, denoising, resampling. Blocking calls, no event loop."""

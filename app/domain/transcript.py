@@ -1,0 +1,307 @@
+"""The written record of a session, edited by the engine and the user at the same time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import count
+from math import inf
+
+from app.domain.events import Final, Gap, Word
+from app.domain.history import Edit, History
+from app.domain.request import LANE_NOTE
+from app.domain.rewording import edited_spans, merge, reword, split
+from app.domain.segment import Change, Entry, Segment
+
+__all__ = ["Change", "Entry", "Segment", "Transcript", "edited_spans"]
+
+
+class Transcript:
+    """Entries in order of their start; every operation returns the change it made, or None.
+
+    Segments of one lane never overlap. Notes are moments without a length.
+    """
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.load(entries)
+
+    def load(self, entries: Iterable[Entry] = ()) -> None:
+        """Begin anew with `entries`; nothing before it can be undone."""
+        self._entries = sorted(entries, key=_start)
+        self._segments = {entry.id: entry for entry in self._entries if isinstance(entry, Segment)}
+        self._ids = count(max(self._segments, default=0) + 1)
+        self._said: dict[tuple[str, int], Segment] = {}
+        self._history = History()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, index: int) -> Entry:
+        return self._entries[index]
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries, in order."""
+        return tuple(self._entries)
+
+    def apply(self, lane: str, event: Final | Gap) -> Change | None:
+        """Take what an engine said for good. A segment that the user has touched stays as it is.
+
+        A second final of an utterance takes the place of the first. One that lies elsewhere in time
+        is another utterance under a number used twice, and is kept beside it.
+        """
+        if isinstance(event, Gap):
+            return self._replace(bisect_right(self._entries, event.start, key=_start), 0, event)
+        text = " ".join(event.text.splitlines()).strip()
+        if not text:
+            return None
+        said = Segment(0, lane, event.start, max(event.start, event.end), text, text, event.words)
+        before = self._said.get((lane, event.utterance))
+        if before is not None and said.start <= before.end and before.start <= said.end:
+            change = self._revise(before.id, said)
+        else:
+            said = replace(said, id=next(self._ids))
+            place, entry = self._place(said)
+            change = self._replace(place, 0, entry)
+        if change is not None:
+            self._said[lane, event.utterance] = said
+        return change
+
+    def rewrite(self, index: int, count: int, texts: Sequence[str]) -> Change | None:
+        """The user put `texts`, each without line breaks, in the place of `count` segments from `index` on.
+
+        One operation for all edits: a changed word (1 -> 1), a split (1 -> 2), a merge (2 -> 1),
+        a removal (n -> 0), pasted lines (1 -> n), lines of one's own between others (0 -> n).
+        Segments at either end whose text is the same are not touched. Times are shared out by the
+        words' own times where they are known, else by length, and bent where they would break
+        the order of the entries: what the user put in a place stays in that place.
+
+        Raises:
+            ValueError: there are no such entries, or a gap is among them.
+        """
+        if not 0 <= index <= index + count <= len(self._entries):
+            raise ValueError(f"no entries {index} to {index + count}")
+        old = self._entries[index : index + count]
+        skipped, old, texts = _without_same_ends(old, list(texts))
+        segments = [entry for entry in old if isinstance(entry, Segment)]
+        if len(segments) != len(old):
+            raise ValueError("a gap can't be rewritten")
+        if not segments and not texts:
+            return None
+        index += skipped
+        added = self._reworded(index, segments, texts) if segments else self._notes(index, texts)
+        return self._edit(index, len(old), added)
+
+    def add_note(self, now: float) -> Change:
+        """Add an empty line of the user's own at `now` seconds."""
+        note = Segment(next(self._ids), LANE_NOTE, now, now, "", edited=True)
+        return self._edit(bisect_right(self._entries, now, key=_start), 0, [note])
+
+    def clear(self) -> Change | None:
+        """Remove everything."""
+        self._said.clear()
+        return self._edit(0, len(self._entries), []) if self._entries else None
+
+    def undo(self) -> Change | None:
+        """Take back the user's latest edit, whatever engines have added since."""
+        edit = self._history.take_undo()
+        if edit is None:
+            return None
+        change, inverse = self._take_back(edit)
+        self._history.undone(inverse)
+        return change
+
+    def redo(self) -> Change | None:
+        """Do again what was taken back last."""
+        edit = self._history.take_redo()
+        if edit is None:
+            return None
+        change, inverse = self._take_back(edit)
+        self._history.redone(inverse)
+        return change
+
+    def splice(self, change: Change) -> None:
+        """Make a change that is known to fit: one told by a transcript of the same entries."""
+        self._replace(change.index, len(change.removed), *change.added)
+        largest = max((entry.id for entry in change.added if isinstance(entry, Segment)), default=0)
+        self._ids = count(max(largest + 1, next(self._ids)))
+
+    def _replace(self, index: int, count: int, *added: Entry) -> Change:
+        removed = tuple(self._entries[index : index + count])
+        self._entries[index : index + count] = added
+        for entry in removed:
+            if isinstance(entry, Segment):
+                del self._segments[entry.id]
+        for entry in added:
+            if isinstance(entry, Segment):
+                self._segments[entry.id] = entry
+        return Change(index, removed, added)
+
+    def _edit(self, index: int, count: int, added: Sequence[Entry]) -> Change:
+        change = self._replace(index, count, *added)
+        self._history.record(Edit(index, change.removed, change.added))
+        return change
+
+    def _revise(self, key: int, said: Segment) -> Change | None:
+        old = self._segments.get(key)
+        index = None if old is None or old.edited else self._find(old)
+        if old is None or index is None:
+            return None
+        self._replace(index, 1)
+        place, new = self._place(replace(said, id=key), index)
+        self._replace(place, 0, new)
+        if new == old:
+            return None
+        first, last = min(index, place), max(index, place)
+        added = tuple(self._entries[first : last + 1])
+        removed = (old, *added[:-1]) if place > index else (*added[1:], old)
+        return Change(first, removed, added)
+
+    def _reworded(self, index: int, segments: Sequence[Segment], texts: Sequence[str]) -> list[Entry]:
+        if not texts:
+            return []
+        pairs = min(len(segments), len(texts)) - 1
+        added = [reword(segment, text) for segment, text in zip(segments[:pairs], texts, strict=False)]
+        rest, rest_texts = segments[pairs:], texts[pairs:]
+        stop = index + len(segments)
+        if len(rest_texts) > 1:
+            following = self._entries[stop].start if stop < len(self._entries) else inf
+            return [*added, *_begun_by(following, split(rest[0], rest_texts, self._ids))]
+        if len(rest) > 1:
+            merged = merge(rest, rest_texts[0])
+            return [*added, _within(merged, *self._free(merged.lane, index + pairs, stop))]
+        return [*added, reword(rest[0], rest_texts[0])]
+
+    def _notes(self, index: int, texts: Sequence[str]) -> list[Entry]:
+        before = self._entries[index - 1].end if index else 0.0
+        after = self._entries[index].start if index < len(self._entries) else before
+        moment = min(before, after) if index else after
+        return [Segment(next(self._ids), LANE_NOTE, moment, moment, text, edited=True) for text in texts]
+
+    def _take_back(self, edit: Edit) -> tuple[Change | None, Edit]:
+        before = list(self._entries)
+        places = [place for entry in edit.added if (place := self._find(entry)) is not None]
+        removed = tuple(before[place] for place in places)
+        for place in reversed(places):
+            self._replace(place, 1)
+        first = place = places[0] if places else edit.index
+        added = []
+        for entry in edit.removed:
+            place, fitting = self._place(entry, place)
+            self._replace(place, 0, fitting)
+            added.append(fitting)
+            place += 1
+        return _difference(before, self._entries), Edit(first, removed, tuple(added))
+
+    def _find(self, entry: Entry) -> int | None:
+        """Where the entry stands now; a segment is known by its id, whatever became of it."""
+        current = self._segments.get(entry.id) if isinstance(entry, Segment) else entry
+        if current is None:
+            return None
+        index = bisect_left(self._entries, current.start, key=_start)
+        while index < len(self._entries) and self._entries[index].start == current.start:
+            if self._entries[index] is current:
+                return index
+            index += 1
+        return None
+
+    def _place(self, entry: Entry, hint: int | None = None) -> tuple[int, Entry]:
+        """Where the entry belongs, and the entry with its times bent to what its lane has free there."""
+        place = self._slot(entry.start, hint)
+        if isinstance(entry, Gap) or entry.lane == LANE_NOTE:
+            return place, entry
+        fitting = _within(entry, *self._free(entry.lane, place, place))
+        if fitting.start != entry.start:
+            following = self._beside(entry.lane, place, place)[1]
+            place = min(bisect_right(self._entries, fitting.start, key=_start), following)
+        return place, fitting
+
+    def _slot(self, start: float, hint: int | None) -> int:
+        """An index that keeps the order: the hint where it does, else behind all that begins as early."""
+        entries = self._entries
+        if (
+            hint is not None
+            and hint <= len(entries)
+            and (hint == 0 or entries[hint - 1].start <= start)
+            and (hint == len(entries) or start <= entries[hint].start)
+        ):
+            return hint
+        return bisect_right(entries, start, key=_start)
+
+    def _free(self, lane: str, first: int, stop: int) -> tuple[float, float]:
+        """The time between the segments of the lane around the entries `first` to `stop`."""
+        if lane == LANE_NOTE:
+            return -inf, inf
+        before, after = self._beside(lane, first, stop)
+        return (
+            self._entries[before].end if before >= 0 else -inf,
+            self._entries[after].start if after < len(self._entries) else inf,
+        )
+
+    def _beside(self, lane: str, first: int, stop: int) -> tuple[int, int]:
+        before, after = first - 1, stop
+        while before >= 0 and not _on(lane, self._entries[before]):
+            before -= 1
+        while after < len(self._entries) and not _on(lane, self._entries[after]):
+            after += 1
+        return before, after
+
+
+def _start(entry: Entry) -> float:
+    return entry.start
+
+
+def _on(lane: str, entry: Entry) -> bool:
+    return isinstance(entry, Segment) and entry.lane == lane
+
+
+def _within(segment: Segment, earliest: float, latest: float) -> Segment:
+    start = min(max(segment.start, earliest), latest)
+    end = min(max(segment.end, start), latest)
+    return _timed(segment, start, end)
+
+
+def _begun_by(latest: float, segments: Sequence[Segment]) -> list[Segment]:
+    """The same segments, none beginning after `latest`."""
+    starts = [min(segment.start, latest) for segment in segments]
+    ends = [min(segment.end, start) for segment, start in zip(segments, starts[1:], strict=False)]
+    return [
+        _timed(segment, start, end)
+        for segment, start, end in zip(segments, starts, [*ends, segments[-1].end], strict=True)
+    ]
+
+
+def _timed(segment: Segment, start: float, end: float) -> Segment:
+    if (start, end) == (segment.start, segment.end):
+        return segment
+    words = tuple(
+        Word(word.text, min(max(word.start, start), end), min(max(word.end, start), end))
+        for word in segment.words
+    )
+    return replace(segment, start=start, end=end, words=words)
+
+
+def _without_same_ends(old: list[Entry], texts: list[str]) -> tuple[int, list[Entry], list[str]]:
+    """Leave out the entries at both ends that the texts leave alone; also says how many at the front."""
+    first = 0
+    while first < min(len(old), len(texts)) and _text(old[first]) == texts[first]:
+        first += 1
+    last = 0
+    while last < min(len(old), len(texts)) - first and _text(old[-1 - last]) == texts[-1 - last]:
+        last += 1
+    return first, old[first : len(old) - last], texts[first : len(texts) - last]
+
+
+def _text(entry: Entry) -> str | None:
+    return entry.text if isinstance(entry, Segment) else None
+
+
+def _difference(before: Sequence[Entry], after: Sequence[Entry]) -> Change | None:
+    shorter = min(len(before), len(after))
+    first = next((index for index in range(shorter) if before[index] is not after[index]), shorter)
+    last = 0
+    while last < shorter - first and before[-1 - last] is after[-1 - last]:
+        last += 1
+    removed, added = before[first : len(before) - last], after[first : len(after) - last]
+    return Change(first, tuple(removed), tuple(added)) if removed or added else None

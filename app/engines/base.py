@@ -1,0 +1,55 @@
+"""The seam between sound and words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.events import Event
+
+Emit: TypeAlias = Callable[[Event], None]
+"""Takes an engine's event; called on the event loop's thread, returns at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTraits:
+    """What an engine can do. The user interface asks these, never the engine's name.
+
+    Attributes:
+        languages: codes it understands; empty when it decides by itself among many.
+        offline: needs neither key nor network.
+        rates: sample rates it takes, the preferred one first.
+    """
+
+    languages: tuple[str, ...] = ()
+    hotwords: bool = False
+    context: bool = False
+    word_times: bool = False
+    offline: bool = False
+    rates: tuple[int, ...] = (SPEECH_RATE,)
+
+
+class FrameSource(Protocol):
+    """What an engine hears from; the recognizer's spool is one."""
+
+    async def read(self) -> AudioFrame | None:
+        """Wait for sound and return all that has come since the last read; None at the end.
+
+        Frames follow one another without a hole: a frame's `start` is the `stop` of the one before.
+        """
+
+
+class Engine(Protocol):
+    """Something that hears frames and says events."""
+
+    async def run(self, frames: FrameSource, emit: Emit) -> None:
+        """Recognize until `frames` ends and the last final is out.
+
+        A callback instead of an async generator: yielding inside a TaskGroup breaks
+        cancellation (PEP 789).
+
+        Raises:
+            CaptionError: recognition can't go on.
+        """
