@@ -1,0 +1,1 @@
+"""The recognizer service: capture, denoise, recognition, and what is told to listeners."""

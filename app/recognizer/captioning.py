@@ -1,0 +1,130 @@
+"""From Start to Stop: one pipeline's events become captions and transcript."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+
+from app.domain.audio import SPEECH_RATE, AudioFrame, Level
+from app.domain.captions import Stabilizer
+from app.domain.events import Event, Final, Gap, Partial, SpeechStarted
+from app.domain.transcript import Transcript
+from app.recognizer.news import CaptionChanged, LevelChanged, News, Progress, StatusChanged, TranscriptChanged
+from app.recognizer.pipeline import Pipeline
+from app.recognizer.status import Finishing, Listening
+from app.recognizer.trace import Trace
+
+PROGRESS_SECONDS = 0.2
+LEVEL_SECONDS = 0.04
+
+
+class Captioning:
+    """Runs a pipeline and tells what comes of it.
+
+    Args:
+        lane: label of everything that is heard.
+        base: number of utterances the lane had before; the engine's own begin at one.
+    """
+
+    def __init__(
+        self,
+        lane: str,
+        transcript: Transcript,
+        tell: Callable[[News], None],
+        *,
+        base: int,
+        trace: Trace | None,
+    ) -> None:
+        self.last_utterance = base
+        self._lane = lane
+        self._transcript = transcript
+        self._tell = tell
+        self._base = base
+        self._trace = trace
+        self._stabilizer = Stabilizer(lane)
+        self._open: dict[int, Partial] = {}
+        self._listening = False
+        self._level_told = 0.0
+
+    async def run(self, pipeline: Pipeline) -> None:
+        """Caption until the pipeline ends. However it ends, nothing shown is lost.
+
+        Raises:
+            CaptionError: the source or the engine failed.
+        """
+        ticker = asyncio.create_task(self._tick(pipeline), name="progress")
+        try:
+            await pipeline.run(self.take)
+        finally:
+            ticker.cancel()
+            self._promote_open()
+            self._tell(_progress(pipeline))
+
+    def heard(self, frame: AudioFrame, level: Level) -> None:
+        """A frame was captured."""
+        if not self._listening:
+            self._listening = True
+            self._tell(StatusChanged(Listening()))
+        if self._trace is not None:
+            self._trace.write("audio", lane=self._lane, start=frame.start_seconds, end=frame.stop_seconds)
+        now = time.monotonic()
+        if now - self._level_told >= LEVEL_SECONDS:
+            self._level_told = now
+            self._tell(LevelChanged(self._lane, level))
+
+    def take(self, event: Event) -> None:
+        """An engine said something, or sound was lost."""
+        if not isinstance(event, Gap):
+            event = replace(event, utterance=event.utterance + self._base)
+            self.last_utterance = max(self.last_utterance, event.utterance)
+        if self._trace is not None:
+            facts = {key: value for key, value in asdict(event).items() if key != "words"}
+            self._trace.write("event", event=type(event).__name__.lower(), lane=self._lane, **facts)
+        match event:
+            case Partial():
+                self._open[event.utterance] = event
+                self._show(event)
+            case Final():
+                self._open.pop(event.utterance, None)
+                self._write(event)
+                self._show(event)
+            case Gap():
+                self._write(event)
+            case SpeechStarted():
+                pass
+
+    def _show(self, event: Partial | Final) -> None:
+        caption = self._stabilizer.apply(event)
+        if caption is not None:
+            self._tell(CaptionChanged(caption))
+
+    def _write(self, event: Final | Gap) -> None:
+        change = self._transcript.apply(self._lane, event)
+        if change is not None:
+            self._tell(TranscriptChanged(change))
+
+    def _promote_open(self) -> None:
+        for partial in list(self._open.values()):
+            text = partial.text
+            self.take(Final(partial.utterance - self._base, partial.start, partial.end, text))
+
+    async def _tick(self, pipeline: Pipeline) -> None:
+        while not pipeline.spool.finished:
+            await asyncio.sleep(PROGRESS_SECONDS)
+            self._tell(_progress(pipeline))
+        self._tell(StatusChanged(Finishing()))
+        while True:
+            await asyncio.sleep(PROGRESS_SECONDS)
+            self._tell(_progress(pipeline))
+
+
+def _progress(pipeline: Pipeline) -> Progress:
+    spool = pipeline.spool
+    return Progress(
+        heard=spool.written / SPEECH_RATE,
+        recognized=spool.worked_through / SPEECH_RATE,
+        total=pipeline.duration,
+        lost=pipeline.lost,
+    )

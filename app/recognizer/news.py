@@ -1,0 +1,90 @@
+"""What the service tells its listeners. Every listener is called on the event loop's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.domain.audio import Level
+from app.domain.captions import Caption
+from app.domain.transcript import Change
+from app.recognizer.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The service does something else now."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionChanged:
+    """An utterance grew, changed or became final."""
+
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class SessionBegan:
+    """A new transcript stands in the place of the old one; it may already hold entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptChanged:
+    """The transcript changed by itself."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptEdited:
+    """The user changed the transcript; the view that they typed in shows it already."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChanged:
+    """How loud the lane is; some 20 times a second."""
+
+    lane: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the session has come; a few times a second.
+
+    Attributes:
+        heard: seconds on the session clock that have been captured.
+        recognized: seconds the engine has worked through; `heard - recognized` is the lag.
+        total: length of the recording in seconds; None for live sound.
+        lost: seconds of sound given up since the session began.
+    """
+
+    heard: float
+    recognized: float
+    total: float | None
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something the user should know although captioning went well, such as a recording that is cut short."""
+
+    sentence: str
+
+
+News: TypeAlias = (
+    StatusChanged
+    | SessionBegan
+    | CaptionChanged
+    | TranscriptChanged
+    | TranscriptEdited
+    | LevelChanged
+    | Progress
+    | Remark
+)
+Listener: TypeAlias = Callable[[News], None]

@@ -1,0 +1,43 @@
+"""What the recognizer is doing, for the status line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.domain.errors import CaptionError
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is being captioned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """The source and the engine are getting ready; sound is kept already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Sound is heard and recognized."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The user wants nothing heard for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """No more sound; the last words are being recognized."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Failed:
+    """Captioning stopped because of `error`."""
+
+    error: CaptionError
+
+
+Status: TypeAlias = Idle | Connecting | Listening | Paused | Finishing | Failed

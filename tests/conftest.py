@@ -1,0 +1,33 @@
+"""Rules for every test: nothing may be left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A thread or window that outlives its test fails it, by name."""
+    before = set(threading.enumerate())
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(timeout=2)
+    left = [thread.name for thread in left if thread.is_alive()]
+    assert not left, f"threads left behind by {request.node.name}: {left}"
+    windows = _visible_windows()
+    assert not windows, f"windows left behind by {request.node.name}: {windows}"
+
+
+def _visible_windows() -> list[str]:
+    from PySide6.QtWidgets import QApplication
+
+    if not isinstance(QApplication.instance(), QApplication):
+        return []
+    return [repr(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()]

@@ -1,0 +1,294 @@
+"""The service from outside: commands in, news out, nothing lost on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import CaptionError, DeviceLostError, InputError
+from app.domain.events import Gap
+from app.domain.request import MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
+from app.domain.transcript import Segment
+from app.recognizer.news import CaptionChanged, LevelChanged, News, Progress, SessionBegan, StatusChanged
+from app.recognizer.service import CaptionService
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.trace import Trace
+from tests.fakes.engine import CountingEngine
+from tests.fakes.sound import FakeSource
+
+MIC = SessionPlan(MicrophoneSource(), "counting")
+FILE = SessionPlan(RecordingSource(Path("talk.wav")), "counting")
+
+
+class Bench:
+    """A service with fakes around it."""
+
+    def __init__(self, source: FakeSource | CaptionError, engine: CountingEngine | None = None) -> None:
+        self.source = source
+        self.engine = engine or CountingEngine()
+        self.news: list[News] = []
+        self.service = CaptionService(self._open, lambda name, request: self.engine)
+        self.service.subscribe(self.news.append)
+
+    def _open(self, spec: SourceSpec) -> FakeSource:
+        if isinstance(self.source, CaptionError):
+            raise self.source
+        return self.source
+
+    @property
+    def statuses(self) -> list[type[Status]]:
+        return [type(news.status) for news in self.news if isinstance(news, StatusChanged)]
+
+    @property
+    def texts(self) -> list[str]:
+        return [entry.text for entry in self.service.transcript.entries if isinstance(entry, Segment)]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                await asyncio.sleep(0.005)
+
+    async def ended(self) -> None:
+        await self.until(lambda: not self.service.busy and isinstance(self.service.status, Idle | Failed))
+
+    def run(self, story: Callable[[], Awaitable[None]]) -> None:
+        async def main() -> None:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.service.run())
+                await asyncio.sleep(0)
+                try:
+                    await story()
+                finally:
+                    self.service.close()
+
+        asyncio.run(main())
+
+
+def test_a_recording_is_captioned_to_its_end() -> None:
+    bench = Bench(FakeSource(3.5, live=False))
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == ["second 0", "second 1", "second 2", "second 3"]
+    assert bench.statuses[:2] == [Connecting, Listening]
+    assert bench.statuses[-1] is Idle
+    last = [news for news in bench.news if isinstance(news, Progress)][-1]
+    assert (last.heard, last.recognized, last.total, last.lost) == (3.5, 3.5, 3.5, 0.0)
+    assert bench.service.record().title == "talk"
+
+
+def test_stop_keeps_what_was_heard() -> None:
+    bench = Bench(FakeSource())
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 1.2)
+        bench.service.finish()
+        bench.service.finish()
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts[:2] == ["second 0", "second 1"]
+    assert Finishing in bench.statuses
+    assert any(
+        isinstance(news, LevelChanged) and news.level.peak == pytest.approx(0.5) for news in bench.news
+    )
+
+
+def test_live_sound_goes_on_in_the_same_transcript_and_clock() -> None:
+    bench = Bench(FakeSource())
+
+    async def story() -> None:
+        for source in (bench.source, FakeSource()):
+            bench.source, bench.engine = source, CountingEngine()
+            before = bench.service.elapsed
+            bench.service.start(MIC)
+            await bench.until(lambda before=before: bench.service.elapsed > before + 1.1)
+            bench.service.finish()
+            await bench.ended()
+
+    bench.run(story)
+    assert bench.texts.count("second 0") == 2
+    starts = [entry.start for entry in bench.service.transcript.entries]
+    assert starts == sorted(starts)
+    assert not any(isinstance(news, SessionBegan) for news in bench.news)
+
+
+def test_a_recording_begins_a_new_session() -> None:
+    bench = Bench(FakeSource(1.0, live=False))
+
+    async def story() -> None:
+        for _ in range(2):
+            bench.source, bench.engine = FakeSource(1.0, live=False), CountingEngine()
+            bench.service.start(FILE)
+            await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == ["second 0", "second 1"]
+    assert bench.service.elapsed == 1.0
+
+
+def test_cancel_keeps_what_was_on_screen() -> None:
+    bench = Bench(FakeSource(1.5, live=False), CountingEngine(hangs=True))
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await bench.until(
+            lambda: any(isinstance(n, CaptionChanged) and "1" in n.caption.text for n in bench.news)
+        )
+        bench.service.cancel()
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == ["second 0", "second 1"]
+
+
+def test_pause_lets_live_time_go_on_in_silence() -> None:
+    bench = Bench(FakeSource())
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 0.2)
+        bench.service.pause()
+        await asyncio.sleep(0.05)
+        bench.engine.heard.clear()
+        paused_at = bench.service.elapsed
+        await bench.until(lambda: bench.service.elapsed > paused_at + 0.3)
+        assert set(bench.engine.heard) == {0.0}
+        bench.service.resume()
+        await bench.until(lambda: bench.engine.heard[-1] > 0)
+        bench.service.finish()
+        await bench.ended()
+
+    bench.run(story)
+    assert [status for status in bench.statuses if status in (Paused, Listening)] == [
+        Listening,
+        Paused,
+        Listening,
+    ]
+
+
+def test_pause_holds_a_recording() -> None:
+    bench = Bench(FakeSource(400.0, live=False))
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await bench.until(lambda: bench.service.elapsed > 1)
+        bench.service.pause()
+        await asyncio.sleep(0.05)
+        held = bench.service.elapsed
+        await asyncio.sleep(0.1)
+        assert bench.service.elapsed == held
+        bench.service.finish()
+        await bench.ended()
+
+    bench.run(story)
+
+
+def test_a_device_that_breaks_off_costs_nothing_heard_before() -> None:
+    bench = Bench(FakeSource(1.5, fails=DeviceLostError("The microphone is gone.", "Plug it in.")))
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == ["second 0", "second 1"]
+    assert isinstance(bench.service.status, Failed)
+    assert str(bench.service.status.error) == "The microphone is gone. Plug it in."
+
+
+def test_a_source_that_can_not_be_opened_is_said() -> None:
+    bench = Bench(InputError("No microphone was found."))
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.statuses == [Connecting, Failed]
+
+
+def test_an_engine_that_fails_ends_the_capture_and_keeps_the_captions() -> None:
+    bench = Bench(FakeSource(), CountingEngine(fails_after=1.2))
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == ["second 0", "second 1"]
+    assert isinstance(bench.service.status, Failed)
+    assert isinstance(bench.source, FakeSource)
+    assert bench.source.closed
+
+
+def test_a_defect_becomes_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench(FakeSource())
+
+    def broken(*_: object) -> CountingEngine:
+        raise ZeroDivisionError
+
+    bench.service = CaptionService(bench._open, broken)
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await asyncio.sleep(0)
+        await bench.ended()
+
+    bench.run(story)
+    assert isinstance(bench.service.status, Failed)
+    assert "mistake in Surtitle" in str(bench.service.status.error)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_lost_sound_is_a_gap_in_the_transcript() -> None:
+    bench = Bench(FakeSource(1.0, lost=8000))
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.ended()
+
+    bench.run(story)
+    gaps = [entry for entry in bench.service.transcript.entries if isinstance(entry, Gap)]
+    assert [(gap.start, gap.end) for gap in gaps] == [(0.0, 0.5)]
+    assert bench.service.elapsed == 1.5
+
+
+def test_closing_at_any_moment_leaves_nothing() -> None:
+    for moment in (0.0, 0.001, 0.01, 0.05):
+        bench = Bench(FakeSource())
+
+        async def story(moment: float = moment, bench: Bench = bench) -> None:
+            bench.service.start(MIC)
+            await asyncio.sleep(moment)
+
+        bench.run(story)
+        assert isinstance(bench.source, FakeSource)
+        assert bench.source.closed >= bench.source.opened
+
+
+def test_the_trace_tells_what_happened_when(tmp_path: Path) -> None:
+    bench = Bench(FakeSource(1.0, live=False))
+    trace = Trace(tmp_path / "trace.jsonl")
+    bench.service = CaptionService(bench._open, lambda name, request: bench.engine, trace)
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await asyncio.sleep(0)
+        await bench.ended()
+
+    bench.run(story)
+    trace.close()
+    import json
+
+    lines = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text().splitlines()]
+    assert {line["kind"] for line in lines} == {"audio", "event"}
+    assert [line["t"] for line in lines] == sorted(line["t"] for line in lines)
+    assert [line["event"] for line in lines if line["kind"] == "event"][:2] == ["speechstarted", "partial"]
