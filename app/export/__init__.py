@@ -1,0 +1,1 @@
+"""Transcripts to files: one pure writer a format."""

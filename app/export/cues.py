@@ -1,0 +1,148 @@
+"""Segments to subtitle cues: two lines of 42 columns, shown for 5/6 to 7 seconds.
+
+The figures are the usual ones of broadcasters and streaming services for prepared subtitles.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.events import Word
+
+LINE_COLUMNS = 42.0
+WIDE_COLUMNS = 42 / 16
+"""A Chinese line holds 16 characters."""
+SHORTEST = 5 / 6
+LONGEST = 7.0
+SPACE_BETWEEN = 0.083
+"""Two frames at 24 a second."""
+LINGER = 1.5
+"""How long a cue may stay after its last word where that makes it readable."""
+COLUMNS_PER_SECOND = 17.0
+
+_UNITS = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef][^\w\s]*|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+"
+)
+_SENTENCE_END = ".?!…。？！"
+_CLAUSE_END = ",;:，；：、—"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One subtitle; `lines` has one or two lines."""
+
+    start: float
+    end: float
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A piece of text that is never broken: a word, or one wide character with its punctuation."""
+
+    text: str
+    blank: bool
+    start: float
+    end: float
+
+
+def columns(text: str) -> float:
+    """Width of `text`, a Latin letter being one."""
+    return sum(WIDE_COLUMNS if unicodedata.east_asian_width(char) in "WF" else 1.0 for char in text)
+
+
+def cut(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Cue]:
+    """Cut what was said from `start` to `end` into cues that fit."""
+    units = _timed(text, start, end, words)
+    return [_cue(part) for part in _split(units)] if units else []
+
+
+def settle(cues: Sequence[Cue]) -> list[Cue]:
+    """Give every cue of one lane, in order, the time to be read, without touching the next."""
+    settled = []
+    for cue, following in zip(cues, [*cues[1:], None], strict=True):
+        wanted = max(SHORTEST, sum(map(columns, cue.lines)) / COLUMNS_PER_SECOND)
+        end = max(cue.end, min(cue.start + wanted, cue.end + LINGER))
+        end = min(max(end, cue.start + SHORTEST), cue.start + LONGEST)
+        if following is not None:
+            end = min(
+                end, max(following.start - SPACE_BETWEEN, cue.start + (following.start - cue.start) / 2)
+            )
+        settled.append(replace(cue, end=end))
+    return settled
+
+
+def _timed(text: str, start: float, end: float, words: Sequence[Word]) -> list[_Unit]:
+    found = list(_UNITS.finditer(text))
+    if len(words) == len(found):
+        times = [(word.start, word.end) for word in words]
+    else:
+        times = list(_by_length([columns(match.group()) for match in found], start, end))
+    return [
+        _Unit(match.group(), match.start() > 0 and text[match.start() - 1].isspace(), *time)
+        for match, time in zip(found, times, strict=True)
+    ]
+
+
+def _by_length(widths: Sequence[float], start: float, end: float) -> Iterator[tuple[float, float]]:
+    total = sum(widths) or 1.0
+    done = 0.0
+    for width in widths:
+        yield start + (end - start) * done / total, start + (end - start) * (done + width) / total
+        done += width
+
+
+def _split(units: Sequence[_Unit]) -> Iterator[Sequence[_Unit]]:
+    if len(units) < 2 or (units[-1].end - units[0].start <= LONGEST and _fits(units)):
+        yield units
+        return
+    at = _best_break(units)
+    yield from _split(units[:at])
+    yield from _split(units[at:])
+
+
+def _fits(units: Sequence[_Unit]) -> bool:
+    return all(columns(line) <= LINE_COLUMNS for line in _lines(units))
+
+
+def _best_break(units: Sequence[_Unit]) -> int:
+    """Where to break: near the middle, best after a sentence, else after a clause."""
+    ends = []
+    done = 0.0
+    for unit in units:
+        done += columns(unit.text) + unit.blank
+        ends.append(done)
+
+    def cost(at: int) -> float:
+        last = units[at - 1].text[-1]
+        bonus = 0.35 if last in _SENTENCE_END else 0.2 if last in _CLAUSE_END else 0.0
+        return abs(ends[at - 1] / done - 0.5) - bonus
+
+    return min(range(1, len(units)), key=cost)
+
+
+def _lines(units: Sequence[_Unit]) -> tuple[str, ...]:
+    whole = _text(units)
+    if columns(whole) <= LINE_COLUMNS or len(units) < 2:
+        return (whole,)
+    breaks = [(_text(units[:at]), _text(units[at:])) for at in range(1, len(units))]
+    fitting = [pair for pair in breaks if max(map(columns, pair)) <= LINE_COLUMNS]
+    if not fitting:
+        return (whole,)
+    return min(
+        fitting,
+        key=lambda pair: (
+            abs(columns(pair[0]) - columns(pair[1])) - 8 * (pair[0][-1] in _CLAUSE_END + _SENTENCE_END)
+        ),
+    )
+
+
+def _text(units: Sequence[_Unit]) -> str:
+    return "".join((" " if unit.blank and place else "") + unit.text for place, unit in enumerate(units))
+
+
+def _cue(units: Sequence[_Unit]) -> Cue:
+    return Cue(units[0].start, units[-1].end, _lines(units))

@@ -1,0 +1,49 @@
+"""The `.json` format, version 1, which other programs may count on."""
+
+from __future__ import annotations
+
+import json
+
+from app.domain.events import Gap, Word
+from app.domain.transcript import Segment
+from app.export.record import Record
+
+
+def write_json(record: Record) -> str:
+    """Everything that is known of the session. Times are seconds on the session clock."""
+    document = {
+        "format": "surtitle",
+        "version": 1,
+        "title": record.title,
+        "created": record.created.isoformat(timespec="seconds"),
+        "duration": _seconds(record.duration),
+        "engine": record.engine,
+        "language": record.language,
+        "segments": [_segment(segment) for segment in record.segments],
+        "gaps": [_gap(gap) for gap in record.gaps],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _segment(segment: Segment) -> dict[str, object]:
+    return {
+        "id": segment.id,
+        "lane": segment.lane,
+        "start": _seconds(segment.start),
+        "end": _seconds(segment.end),
+        "text": segment.text,
+        "edited": segment.edited,
+        "words": [_word(word) for word in segment.words],
+    }
+
+
+def _word(word: Word) -> dict[str, object]:
+    return {"text": word.text, "start": _seconds(word.start), "end": _seconds(word.end)}
+
+
+def _gap(gap: Gap) -> dict[str, object]:
+    return {"start": _seconds(gap.start), "end": _seconds(gap.end), "reason": gap.reason}
+
+
+def _seconds(value: float) -> float:
+    return round(value, 3)

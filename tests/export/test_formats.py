@@ -1,0 +1,116 @@
+"""Whole files, as other programs get them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import OutputError, UsageError
+from app.domain.events import Gap, Word
+from app.domain.transcript import Entry, Segment
+from app.export.formats import export
+from app.export.record import Record
+
+
+def record(*entries: Entry) -> Record:
+    return Record("A meeting", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), 65.5, "moonshine", "en", entries)
+
+
+TWO_LANES = record(
+    Segment(1, "Them", 0.5, 2.0, "Shall we begin?", words=(Word("Shall", 0.5, 0.7),)),
+    Segment(2, "Me", 2.5, 3.5, "Yes.", edited=True),
+    Gap(60.0, 61.5, "The disk was full."),
+)
+
+
+def test_srt(tmp_path: Path) -> None:
+    export(TWO_LANES, tmp_path / "a.srt")
+    assert (tmp_path / "a.srt").read_text() == (
+        "1\n00:00:00,500 --> 00:00:02,000\nThem: Shall we begin?\n\n"
+        "2\n00:00:02,500 --> 00:00:03,500\nMe: Yes.\n\n"
+    )
+
+
+def test_one_lane_is_not_named_in_srt_and_txt(tmp_path: Path) -> None:
+    one = record(Segment(1, "Me", 3661.0, 3662.0, "Hello."), Segment(2, "Note", 3663.0, 3664.0, "Ask Ann."))
+    export(one, tmp_path / "a.srt")
+    export(one, tmp_path / "a.txt")
+    assert (tmp_path / "a.srt").read_text().startswith("1\n01:01:01,000 --> 01:01:02,000\nHello.\n")
+    assert (tmp_path / "a.txt").read_text() == "Hello.\nAsk Ann.\n"
+
+
+def test_txt_names_the_lanes_where_there_are_several(tmp_path: Path) -> None:
+    export(TWO_LANES, tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_text() == "Them: Shall we begin?\nMe: Yes.\n"
+
+
+def test_json(tmp_path: Path) -> None:
+    export(TWO_LANES, tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text()) == {
+        "format": "surtitle",
+        "version": 1,
+        "title": "A meeting",
+        "created": "2026-01-02T03:04:05+00:00",
+        "duration": 65.5,
+        "engine": "moonshine",
+        "language": "en",
+        "segments": [
+            {
+                "id": 1,
+                "lane": "Them",
+                "start": 0.5,
+                "end": 2.0,
+                "text": "Shall we begin?",
+                "edited": False,
+                "words": [{"text": "Shall", "start": 0.5, "end": 0.7}],
+            },
+            {"id": 2, "lane": "Me", "start": 2.5, "end": 3.5, "text": "Yes.", "edited": True, "words": []},
+        ],
+        "gaps": [{"start": 60.0, "end": 61.5, "reason": "The disk was full."}],
+    }
+
+
+def test_an_arrow_in_the_text_does_not_break_the_subtitles(tmp_path: Path) -> None:
+    export(record(Segment(1, "Me", 0.0, 1.0, "a --> b\n\nc")), tmp_path / "a.srt")
+    assert (tmp_path / "a.srt").read_text() == "1\n00:00:00,000 --> 00:00:01,000\na → b c\n\n"
+
+
+def test_empty_lines_are_left_out(tmp_path: Path) -> None:
+    export(record(Segment(1, "Me", 0.0, 1.0, " ")), tmp_path / "a.srt")
+    assert (tmp_path / "a.srt").read_text() == ""
+
+
+def test_an_unknown_suffix_names_those_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"\.srt, \.txt, \.json"):
+        export(TWO_LANES, tmp_path / "a.doc")
+
+
+def test_a_failed_export_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.srt"
+    target.write_text("earlier")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        export(TWO_LANES, target)
+    assert target.read_text() == "earlier"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_missing_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="can't be written"):
+        export(TWO_LANES, tmp_path / "none" / "a.srt")
+
+
+def test_a_new_file_has_the_usual_mode_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    export(TWO_LANES, tmp_path / "a.srt")
+    (tmp_path / "usual").touch()
+    assert (tmp_path / "a.srt").stat().st_mode == (tmp_path / "usual").stat().st_mode
+    (tmp_path / "a.srt").chmod(0o600)
+    export(TWO_LANES, tmp_path / "a.srt")
+    assert (tmp_path / "a.srt").stat().st_mode & 0o777 == 0o600
