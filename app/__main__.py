@@ -1,0 +1,272 @@
+"""The front door: arguments to window or headless command; builds the parts of the window."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import logs
+from app.arguments import Arguments, parse
+from app.domain.errors import CaptionError, InputError, UsageError
+from app.folders import Folders
+
+if TYPE_CHECKING:
+    from app.audio.base import SoundSource
+    from app.audio.devices import InputDevice
+    from app.domain.request import SourceSpec, WordSet
+    from app.settings import Settings
+    from app.ui.sources import SourceChoice
+    from app.ui.surroundings import Surroundings
+
+log = logging.getLogger(__name__)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program and return its exit status. No traceback ever reaches the user."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    folders = Folders.below(arguments.profile) if arguments.profile else Folders.of_platform()
+    logs.set_up(folders.logs, arguments.log_level)
+    try:
+        return _run(arguments, folders)
+    except CaptionError as error:
+        # Not at the top: the window has no need of the headless commands.
+        from app.cli import exit_status
+
+        print(f"surtitle: {error}", file=sys.stderr)
+        return exit_status(error)
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        log.exception("ended by a defect")
+        print(
+            f"surtitle: stopped by a mistake of its own; {folders.logs} holds the details.", file=sys.stderr
+        )
+        return 1
+
+
+def _run(arguments: Arguments, folders: Folders) -> int:
+    match arguments.command:
+        case "transcribe":
+            from app.cli import transcribe
+
+            return transcribe(arguments)
+        case "devices":
+            from app.cli import devices
+
+            return devices(arguments)
+        case _:
+            return _open_window(arguments, folders)
+
+
+def _open_window(arguments: Arguments, folders: Folders) -> int:
+    """Run the window until it is closed."""
+    _check_display()
+    _check_listen(arguments.listen)
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        raise UsageError(
+            f"The window needs libraries that this system does not have ({error}).",
+            "Run `python packaging/bootstrap.py setup` to install them, or use `surtitle transcribe`.",
+        ) from error
+    import qasync
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("surtitle")
+    application.setApplicationDisplayName("Surtitle")
+    application.setDesktopFileName("surtitle")
+    # Quitting is ours: hiding the last window must not end captioning.
+    application.setQuitOnLastWindowClosed(False)
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        runner.run(_desktop(arguments, folders))
+    return 0
+
+
+async def _desktop(arguments: Arguments, folders: Folders) -> None:
+    await _Desktop(arguments, folders).run()
+
+
+def _check_display() -> None:
+    """Find out before Qt does, which would abort."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise UsageError(
+            "There is no display to open a window on.",
+            "Caption in the terminal instead: surtitle transcribe sample -o captions.srt",
+        )
+
+
+def _check_listen(listen: str | None) -> None:
+    if listen in ("system", "meeting"):
+        raise UsageError(f"Listening to {listen} is not possible yet.", "Use mic, sample or a recording.")
+    if listen is not None and listen not in ("mic", "sample") and not Path(listen).is_file():
+        raise InputError(f"There is no recording {listen}.", "Use mic, sample or the path of a recording.")
+
+
+class _Desktop:
+    """The window and everything behind it, for as long as it is open."""
+
+    def __init__(self, arguments: Arguments, folders: Folders) -> None:
+        from app.engines.catalogue import Catalogue
+        from app.recognizer.service import CaptionService
+        from app.recognizer.trace import Trace
+
+        self._arguments = arguments
+        self._folders = folders
+        self._trace = Trace(arguments.trace) if arguments.trace else None
+        self._catalogue = Catalogue()
+        self._service = CaptionService(_open_source, self._catalogue.engine, self._trace)
+        self._closed = asyncio.Event()
+        self._painted = asyncio.Event()
+
+    async def run(self) -> None:
+        """Show the window and serve it until it is closed."""
+        loop = asyncio.get_running_loop()
+        # Closing devices and reading journals: two threads do, qasync would start ten.
+        loop.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Windows' loop takes no signals; closing the window is the way there.
+            with suppress(NotImplementedError):
+                loop.add_signal_handler(number, self._closed.set)
+        self._build()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._service.run(), name="service")
+                after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
+                await self._closed.wait()
+                after_paint.cancel()
+                self._service.close()
+        finally:
+            self._take_down()
+            await asyncio.to_thread(self._catalogue.close)
+
+    def _build(self) -> None:
+        from app.recognizer.recorder import Recorder
+        from app.sessions.journal import Journal
+        from app.settings import SettingsStore
+        from app.ui.bridge import Bridge
+        from app.ui.main_window import MainWindow
+        from app.ui.preferences import Preferences
+        from app.ui.theme import Appearance
+
+        store = SettingsStore(self._folders.settings)
+        settings, problem = store.load()
+        service = self._service
+        self._bridge = Bridge(service)
+        self._preferences = Preferences(_overridden(settings, self._arguments), store)
+        self._window = MainWindow(
+            service, self._bridge, self._preferences, self._surroundings(), Appearance(settings.appearance)
+        )
+        self._recorder = Recorder(
+            service,
+            lambda: Journal(self._folders.sessions, service.title, service.created),
+            lambda error: self._window.tell(str(error)),
+        )
+        self._window.closed.connect(self._closed.set)
+        self._window.painted.connect(self._painted.set)
+        self._window.show()
+        if problem:
+            self._window.tell(problem)
+
+    def _surroundings(self) -> Surroundings:
+        from app.export.formats import FORMATS, export
+        from app.ui.surroundings import RecognizerRow, Surroundings
+
+        rows = self._catalogue.rows
+        return Surroundings(
+            microphones=_microphones,
+            recognizers=[RecognizerRow(row.id, row.title, row.traits) for row in rows],
+            formats=FORMATS,
+            export=lambda path: export(self._service.record(), path),
+            denoise_problem=_denoise_problem(),
+            words=_words(self._arguments),
+        )
+
+    async def _after_paint(self) -> None:
+        """What is heavy, now that the window can be seen."""
+        await self._painted.wait()
+        if self._arguments.listen:
+            self._window.commands.begin(_choice(self._arguments.listen))
+        row = self._catalogue.row(self._preferences.settings.engine or None)
+        try:
+            await row.prepare()
+        except CaptionError as error:
+            self._window.tell(str(error))
+
+    def _take_down(self) -> None:
+        self._window.close()
+        self._recorder.close()
+        self._bridge.close()
+        self._window.deleteLater()
+        if self._trace is not None:
+            self._trace.close()
+
+
+def _open_source(spec: SourceSpec) -> SoundSource:
+    # Not at the top: the sound libraries load after the first paint.
+    from app.audio.sources import open_source
+
+    return open_source(spec)
+
+
+def _choice(listen: str) -> SourceChoice:
+    from app.settings import SourceKind
+    from app.ui.sources import SourceChoice
+
+    match listen:
+        case "mic":
+            return SourceChoice()
+        case "sample":
+            return SourceChoice(SourceKind.SAMPLE)
+        case path:
+            return SourceChoice(SourceKind.RECORDING, path=Path(path))
+
+
+def _words(arguments: Arguments) -> WordSet | None:
+    """The words that the command line gives, in the place of the user's sets."""
+    if arguments.hotwords is None and arguments.context is None:
+        return None
+    from app.cli import read_text
+    from app.domain.hotwords import read_hotwords
+    from app.domain.request import WordSet
+
+    hotwords, _ = read_hotwords(read_text(arguments.hotwords))
+    return WordSet("", hotwords, read_text(arguments.context))
+
+
+def _microphones() -> Sequence[InputDevice]:
+    from app.audio.devices import list_inputs, why_no_inputs
+
+    found = list_inputs()
+    if not found:
+        raise InputError(why_no_inputs())
+    return found
+
+
+def _denoise_problem() -> str:
+    from app.audio.rnnoise import rnnoise_available
+
+    return "" if rnnoise_available() else "Noise reduction is not available on this computer."
+
+
+def _overridden(settings: Settings, arguments: Arguments) -> Settings:
+    return replace(
+        settings,
+        engine=arguments.engine or settings.engine,
+        language=arguments.language or settings.language,
+        denoise=arguments.denoise or settings.denoise,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

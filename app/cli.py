@@ -1,0 +1,266 @@
+"""The headless commands: transcribe and devices."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from app.arguments import Arguments
+from app.domain.errors import (
+    AccessError,
+    CaptionError,
+    EngineError,
+    InputError,
+    OutputError,
+    ServiceError,
+    UsageError,
+)
+from app.domain.hotwords import read_hotwords
+from app.domain.request import (
+    Denoise,
+    RecognitionRequest,
+    RecordingSource,
+    SampleSource,
+    SessionPlan,
+    SourceSpec,
+    StreamSource,
+)
+from app.domain.transcript import Segment
+from app.engines.catalogue import Catalogue, EngineRow
+from app.export.formats import export, format_of
+from app.recognizer.news import News, Progress, Remark, TranscriptChanged
+from app.recognizer.service import CaptionService
+from app.recognizer.trace import Trace
+
+INTERRUPTED = 130
+"""Exit status after Ctrl+C."""
+
+_STATUSES: tuple[tuple[type[CaptionError], int], ...] = (
+    (UsageError, 2),
+    (InputError, 3),
+    (AccessError, 4),
+    (ServiceError, 5),
+    (EngineError, 5),
+    (OutputError, 6),
+)
+
+
+def exit_status(error: CaptionError) -> int:
+    """The exit status that scripts may count on for `error`."""
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 1)
+
+
+def devices(arguments: Arguments) -> int:
+    """Print what can be listened to."""
+    # Not at the top: transcribing needs no sound card.
+    from app.audio.devices import list_inputs, why_no_inputs
+
+    found = list_inputs()
+    if arguments.json:
+        rows = [{"id": d.key, "name": d.name, "kind": "microphone", "default": d.default} for d in found]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for device in found:
+            print(f"{device.name}  (default)" if device.default else device.name)
+    if not found:
+        print(f"surtitle: {why_no_inputs()} Recordings can be captioned all the same.", file=sys.stderr)
+    return 0
+
+
+def transcribe(arguments: Arguments) -> int:
+    """Caption a recording, write what was asked for, and return the exit status.
+
+    Raises:
+        CaptionError: it could not be done; what was captioned until then has been written.
+    """
+    for path in arguments.outputs:
+        _check_output(path)
+    with asyncio.Runner() as runner:
+        return runner.run(_Transcription(arguments).run())
+
+
+def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest, list[str]]:
+    """What the command line asks of the recognizer, and remarks about what it can't do.
+
+    Raises:
+        UsageError: the recognizer does not know the language.
+        InputError: a file of hotwords or context can't be read.
+    """
+    languages = row.traits.languages
+    if arguments.language and languages and arguments.language.split("-")[0] not in languages:
+        raise UsageError(
+            f"{row.title} does not understand the language {arguments.language!r}.",
+            f"It understands {', '.join(languages)}.",
+        )
+    hotwords, problems = read_hotwords(read_text(arguments.hotwords))
+    remarks = [f"{arguments.hotwords}, line {problem.line + 1}: {problem.problem}" for problem in problems]
+    context = read_text(arguments.context)
+    if hotwords and not row.traits.hotwords:
+        remarks.append(f"{row.title} can't use hotwords; they are left out.")
+    if context and not row.traits.context:
+        remarks.append(f"{row.title} can't use context; it is left out.")
+    return RecognitionRequest(arguments.language, hotwords, context), remarks
+
+
+class _Transcription:
+    """One run of `transcribe`."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        self._arguments = arguments
+        self._catalogue = Catalogue()
+        self._row = self._catalogue.row(arguments.engine)
+        self._request, remarks = request_of(arguments, self._row)
+        self._trace = Trace(arguments.trace) if arguments.trace else None
+        # Not at the top: the window imports this module's neighbours before its first paint.
+        from app.audio.sources import open_source
+
+        self._service = CaptionService(open_source, self._catalogue.engine, self._trace)
+        self._service.subscribe(self._take)
+        self._bar = not arguments.quiet and sys.stderr.isatty()
+        self._width = 0
+        for remark in remarks:
+            self._remark(remark)
+
+    async def run(self) -> int:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
+        plan = SessionPlan(
+            _source(self._arguments), self._row.id, self._request, self._arguments.denoise or Denoise.OFF
+        )
+        task = asyncio.create_task(self._service.caption(plan))
+        _on_interrupt(task)
+        try:
+            await task
+        except asyncio.CancelledError:
+            self._write()
+            return INTERRUPTED
+        except CaptionError:
+            self._write()
+            raise
+        finally:
+            self._clear_bar()
+            self._catalogue.close()
+            if self._trace is not None:
+                self._trace.close()
+        if not self._service.record().segments:
+            self._remark("No speech was found.")
+        self._write(empty=True)
+        return 0
+
+    def _write(self, empty: bool = False) -> None:
+        """Write every file that can be written, then say what could not.
+
+        Raises:
+            OutputError: of the first file that could not be written.
+        """
+        record = replace(self._service.record(), duration=self._service.elapsed)
+        if not (record.segments or empty):
+            return
+        failures = []
+        for path in self._arguments.outputs:
+            try:
+                export(record, path)
+            except OutputError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    def _take(self, news: News) -> None:
+        match news:
+            case TranscriptChanged(change):
+                for entry in change.added:
+                    if isinstance(entry, Segment):
+                        self._print(entry.text)
+            case Progress() if self._bar:
+                self._draw(news)
+            case Remark(sentence):
+                self._remark(sentence)
+            case _:
+                pass
+
+    def _print(self, text: str) -> None:
+        self._clear_bar()
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            # The reader went away; the files are still wanted.
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # lives as long as the program
+
+    def _remark(self, sentence: str) -> None:
+        if not self._arguments.quiet:
+            self._clear_bar()
+            print(f"surtitle: {sentence}", file=sys.stderr)
+
+    def _draw(self, progress: Progress) -> None:
+        line = _clock(progress.recognized)
+        if progress.total:
+            share = min(progress.recognized / progress.total, 1.0)
+            done = round(share * 30)
+            line = f"[{'#' * done}{'.' * (30 - done)}] {share:4.0%}  {line} of {_clock(progress.total)}"
+        sys.stderr.write(f"\r{line}")
+        sys.stderr.flush()
+        self._width = len(line)
+
+    def _clear_bar(self) -> None:
+        if self._width:
+            sys.stderr.write(f"\r{' ' * self._width}\r")
+            self._width = 0
+
+
+def _source(arguments: Arguments) -> SourceSpec:
+    match arguments.input:
+        case "sample":
+            return SampleSource(arguments.pace)
+        case "-":
+            return StreamSource()
+        case name:
+            return RecordingSource(Path(name or ""), arguments.pace)
+
+
+def read_text(path: Path | None) -> str:
+    """The text in `path`; empty without one.
+
+    Raises:
+        InputError: it can't be read.
+    """
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror or error}.", "Check the name.") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not a text in UTF-8.", "Save it as UTF-8.") from error
+
+
+def _check_output(path: Path) -> None:
+    """Find out now, not after an hour of captions, that `path` can't be written."""
+    format_of(path)
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir():
+        problem = "is a folder" if path.is_dir() else f"can't be written: there is no folder {folder}"
+        raise OutputError(f"{path} {problem}.", "Choose another name.")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise OutputError(f"{path} can't be written: you may not write there.", "Choose another folder.")
+
+
+def _on_interrupt(task: asyncio.Task[None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, task.cancel)
+        except NotImplementedError:
+            # Windows: the loop takes no signals; the handler hands over to it.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(int(seconds), 60)
+    return (
+        f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" if minutes >= 60 else f"{minutes}:{seconds:02d}"
+    )
