@@ -5,12 +5,12 @@ The figures are the usual ones of broadcasters and streaming services for prepar
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.events import Word
+from app.domain.line_breaking import tokens
 
 LINE_COLUMNS = 42.0
 WIDE_COLUMNS = 42 / 16
@@ -23,9 +23,6 @@ LINGER = 1.5
 """How long a cue may stay after its last word where that makes it readable."""
 COLUMNS_PER_SECOND = 17.0
 
-_UNITS = re.compile(
-    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef][^\w\s]*|[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+"
-)
 _SENTENCE_END = ".?!…。？！"
 _CLAUSE_END = ",;:，；：、—"
 
@@ -76,15 +73,12 @@ def settle(cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _timed(text: str, start: float, end: float, words: Sequence[Word]) -> list[_Unit]:
-    found = list(_UNITS.finditer(text))
+    found = list(tokens(text))
     if len(words) == len(found):
         times = [(word.start, word.end) for word in words]
     else:
-        times = list(_by_length([columns(match.group()) for match in found], start, end))
-    return [
-        _Unit(match.group(), match.start() > 0 and text[match.start() - 1].isspace(), *time)
-        for match, time in zip(found, times, strict=True)
-    ]
+        times = list(_by_length([columns(token.text) for token in found], start, end))
+    return [_Unit(token.text, token.blank, *time) for token, time in zip(found, times, strict=True)]
 
 
 def _by_length(widths: Sequence[float], start: float, end: float) -> Iterator[tuple[float, float]]:

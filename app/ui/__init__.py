@@ -1,0 +1,1 @@
+"""The window, the overlay and the transcript: all the Qt there is."""
