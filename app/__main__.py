@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import logs
 from app.arguments import Arguments, parse
 from app.domain.errors import CaptionError, InputError, UsageError
 from app.folders import Folders
+from app.logs import logging_to
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
@@ -34,7 +34,12 @@ def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit status. No traceback ever reaches the user."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
     folders = Folders.below(arguments.profile) if arguments.profile else Folders.of_platform()
-    logs.set_up(folders.logs, arguments.log_level)
+    with logging_to(folders.logs, arguments.log_level):
+        return _told(arguments, folders)
+
+
+def _told(arguments: Arguments, folders: Folders) -> int:
+    """Run; whatever goes wrong becomes a sentence and an exit status."""
     try:
         return _run(arguments, folders)
     except CaptionError as error:

@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+FILE_NAME = "surtitle.log"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _LARGEST = 1_000_000
-_NAME = "surtitle.log"
 
 
-def set_up(folder: Path, level: str | None) -> None:
-    """Log to `folder`/surtitle.log, and warnings (or everything from `level` up) to standard error.
+@contextmanager
+def logging_to(folder: Path, level: str | None) -> Iterator[None]:
+    """Log to a file in `folder`; with a `level`, everything from there up to standard error as well.
 
     A folder that can't be written to costs the log, never the captions.
     """
+    handlers = _handlers(folder, level)
     root = logging.getLogger()
     root.setLevel((level or "info").upper())
-    shown = logging.StreamHandler()
-    shown.setLevel((level or "error").upper())
-    shown.setFormatter(_OneLine(_FORMAT))
-    root.addHandler(shown)
+    for handler in handlers:
+        root.addHandler(handler)
     try:
-        root.addHandler(_file(folder))
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()
+
+
+def _handlers(folder: Path, level: str | None) -> list[logging.Handler]:
+    handlers: list[logging.Handler] = []
+    if level is not None:
+        shown = logging.StreamHandler()
+        shown.setFormatter(_OneLine(_FORMAT))
+        handlers.append(shown)
+    try:
+        handlers.append(_file(folder))
     except OSError:
-        logging.getLogger(__name__).warning("no log file in %s", folder)
+        # Handlers may not be empty: logging would write to standard error by itself.
+        handlers.append(logging.NullHandler())
+    return handlers
 
 
 def _file(folder: Path) -> logging.Handler:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / _NAME
+    path = folder / FILE_NAME
     if path.exists() and path.stat().st_size > _LARGEST:
         path.replace(path.with_suffix(".old.log"))
     handler = _Quiet(path, encoding="utf-8", delay=True)

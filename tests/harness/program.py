@@ -1,0 +1,43 @@
+"""The program as a user starts it: another process, its own profile folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(
+    *arguments: str | Path,
+    profile: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
+) -> subprocess.Popen[str]:
+    """Start the program with everything it keeps under `profile`."""
+    command, *rest = arguments or ("",)
+    words: Sequence[str | Path] = [*([command] if command else []), "--profile-dir", profile, *rest]
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", *map(str, words)],
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(
+    *arguments: str | Path, profile: Path, env: Mapping[str, str] | None = None, timeout: float = 90
+) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    process = start(*arguments, profile=profile, env=env)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    finally:
+        process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)

@@ -1,0 +1,74 @@
+"""The front door: which words lead where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+from app.arguments import parse
+from app.cli import exit_status
+from app.domain.errors import (
+    AccessError,
+    CaptionError,
+    DeviceLostError,
+    EngineError,
+    InputError,
+    OutputError,
+    ServiceError,
+    UsageError,
+)
+from app.domain.request import Denoise, Pace
+
+
+def test_without_a_command_the_window_is_meant() -> None:
+    arguments = parse(["--listen", "talk.wav", "--denoise", "rnnoise"])
+    assert arguments.command is None
+    assert arguments.listen == "talk.wav"
+    assert arguments.denoise is Denoise.RNNOISE
+
+
+def test_transcribe_takes_several_outputs() -> None:
+    arguments = parse(["transcribe", "sample", "-o", "a.srt", "-o", "b.json", "--pace", "realtime"])
+    assert (arguments.command, arguments.input, arguments.pace) == ("transcribe", "sample", Pace.REALTIME)
+    assert arguments.outputs == (Path("a.srt"), Path("b.json"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (CaptionError, 1),
+        (UsageError, 2),
+        (InputError, 3),
+        (DeviceLostError, 3),
+        (AccessError, 4),
+        (ServiceError, 5),
+        (EngineError, 5),
+        (OutputError, 6),
+    ],
+)
+def test_exit_statuses_scripts_count_on(kind: type[CaptionError], status: int) -> None:
+    assert exit_status(kind("x")) == status
+
+
+@pytest.mark.parametrize("source", ["system", "meeting"])
+def test_what_can_not_be_listened_to_yet_is_wrong_usage(
+    source: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--profile-dir", str(tmp_path), "--listen", source]) == 2
+    assert "not possible yet" in capsys.readouterr().err
+
+
+def test_a_defect_is_a_sentence_and_the_details_are_in_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ZeroDivisionError("the details")
+
+    monkeypatch.setattr("app.cli.devices", broken)
+    assert main(["devices", "--profile-dir", str(tmp_path)]) == 1
+    shown = capsys.readouterr().err
+    assert "Traceback" not in shown
+    assert "stopped by a mistake of its own" in shown
+    assert "the details" in (tmp_path / "logs" / "surtitle.log").read_text()
