@@ -26,15 +26,23 @@ class Block:
 
 
 class SoundSource(Protocol):
-    """One lane's sound. Every method blocks and is called from that lane's own thread,
-    except `close`, which may come from any thread and ends a `read` that is waiting.
+    """One lane's sound.
+
+    Every method blocks and is called from that lane's own thread, except `close`, which may come
+    from any thread and ends a `read` that is waiting.
     """
 
-    live: bool
-    """Whether the sound comes at its own pace (a device) and can't be held back."""
+    @property
+    def live(self) -> bool:
+        """Whether the sound comes at its own pace (a device) and can't be held back."""
 
-    duration: float | None
-    """Seconds, once open, where it is known."""
+    @property
+    def duration(self) -> float | None:
+        """Seconds, once open, where it is known."""
+
+    @property
+    def warning(self) -> str | None:
+        """What the user should know although the sound can be heard; complete at its end."""
 
     def open(self) -> AudioFormat:
         """Start delivering.

@@ -60,6 +60,11 @@ class Pipeline:
         """Seconds of the source, where known."""
         return self._source.duration
 
+    @property
+    def warning(self) -> str | None:
+        """What the user should know about the source."""
+        return self._source.warning
+
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage, from the next block on."""
         self._denoise = denoise

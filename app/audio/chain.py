@@ -1,0 +1,197 @@
+"""From what a source delivers to what an engine hears: one channel, denoised if wanted, at 16 kHz."""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.audio.base import Block
+from app.audio.denoise import DENOISE_RATE, Denoiser
+from app.audio.mono import Mono
+from app.audio.resample import Resampler
+from app.audio.rnnoise import rnnoise_available
+from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
+from app.domain.errors import InputError
+from app.domain.request import Denoise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from app.domain.audio import Samples
+
+_HISTORY_SECONDS = 0.5
+"""Sound that a newly switched stage hears first, so that it starts in full swing."""
+_RISE = np.linspace(0, 1, 160, dtype=np.float32)
+"""10 ms in which one path takes over from another without a step in the sound."""
+_NOTHING = np.empty(0, np.float32)
+
+
+class FrameChain:
+    """Turns one source's blocks into frames, each beginning where the one before ended.
+
+    However the denoise stage is switched, a frame's place is that of its sound in the input: after
+    `flush`, round(input samples x 16000 / rate) samples have come out.
+
+    Args:
+        fmt: what the source delivers.
+        denoise: the stage to begin with.
+        start: index of the first sample on the session clock.
+
+    Attributes:
+        format: what the source delivers.
+        level: how loud the last block was, before anything was done to it.
+        lost_seconds: sound that the source gave up; silence stands in for it.
+
+    Raises:
+        InputError: the stage is not available on this computer.
+    """
+
+    def __init__(self, fmt: AudioFormat, denoise: Denoise = Denoise.OFF, start: int = 0) -> None:
+        self.level = Level(0.0, 0.0)
+        self.lost_seconds = 0.0
+        self.denoise = denoise
+        self.format = fmt
+        self._mono = Mono(fmt.channels)
+        self._lane = _Lane(fmt.rate, denoise)
+        self._start = start
+
+    @property
+    def denoise(self) -> Denoise:
+        """The denoise stage; may be switched from any thread and takes effect with the next block."""
+        return self._denoise
+
+    @denoise.setter
+    def denoise(self, value: Denoise) -> None:
+        if value is Denoise.RNNOISE and not rnnoise_available():
+            raise InputError(
+                "Noise reduction is not available on this computer.", "Captions work without it."
+            )
+        self._denoise = value
+
+    def process(self, block: Block) -> AudioFrame:
+        """Take in a block; return the sound that is done by now, which may be empty."""
+        wanted = self._denoise
+        if self._lane.denoise is not wanted:
+            self._lane.switch(wanted)
+        clean, peak = _clean(block.samples)
+        mono = self._mono.mix(clean)
+        self.level = Level(_rms(mono), peak)
+        if block.lost:
+            self.lost_seconds += block.lost / self.format.rate
+            mono = np.concatenate((np.zeros(block.lost, np.float32), mono))
+        return self._frame(self._lane.process(mono))
+
+    def flush(self) -> AudioFrame:
+        """Return the sound that was held back. Nothing may follow."""
+        return self._frame(self._lane.flush())
+
+    def _frame(self, samples: Samples) -> AudioFrame:
+        frame = AudioFrame(self._start, np.clip(samples, -1.0, 1.0))
+        self._start = frame.stop
+        return frame
+
+
+class _Lane:
+    """Mono sound at the source's rate to sound at 16 kHz, on a path that may be replaced midway."""
+
+    def __init__(self, rate: int, denoise: Denoise) -> None:
+        self.denoise = denoise
+        self._rate = rate
+        self._path = _Path(rate, denoise)
+        self._taken = 0
+        """Samples that came in."""
+        self._given = 0
+        """Samples that went out."""
+        self._reached = 0
+        """Where the path's next sample belongs among them; behind `_given` after a switch."""
+        self._history = _NOTHING
+        self._primed = _NOTHING
+        """What a new path made of the history."""
+        self._last = np.float32(0)
+        """The last sample that went out."""
+        self._held = np.float32(0)
+        """The last sample of the old path, from which the new one takes over."""
+        self._rise = _NOTHING
+        """How much of the new path is heard at first."""
+
+    def process(self, samples: Samples) -> Samples:
+        self._taken += len(samples)
+        self._history = np.concatenate((self._history, samples))[-round(_HISTORY_SECONDS * self._rate) :]
+        return self._give(self._path.process(samples))
+
+    def flush(self) -> Samples:
+        missing = self._place(self._taken) - self._given
+        rest = self._give(self._path.flush())[:missing]
+        return np.pad(rest, (0, missing - len(rest)))
+
+    def switch(self, denoise: Denoise) -> None:
+        """Let another path go on from here. What the old one held back, the new one says."""
+        origin = self._origin()
+        self._path = _Path(self._rate, denoise)
+        self._reached = self._place(origin)
+        self._primed = self._path.process(self._history[len(self._history) - (self._taken - origin) :])
+        self._held, self._rise = self._last, _RISE
+        self.denoise = denoise
+
+    def _origin(self) -> int:
+        # At a sample where both rates meet, so that the new path's samples fall where the old one's did.
+        unit = self._rate // gcd(self._rate, SPEECH_RATE)
+        origin = self._taken - len(self._history)
+        shift = -origin % unit
+        return origin + shift if shift < len(self._history) // 2 else origin
+
+    def _place(self, taken: int) -> int:
+        return (2 * taken * SPEECH_RATE + self._rate) // (2 * self._rate)
+
+    def _give(self, samples: Samples) -> Samples:
+        samples, self._primed = np.concatenate((self._primed, samples)), _NOTHING
+        already = min(self._given - self._reached, len(samples))
+        self._reached += len(samples)
+        samples = samples[already:]
+        if len(samples):
+            self._smooth(samples)
+            self._last = samples[-1]
+        self._given += len(samples)
+        return samples
+
+    def _smooth(self, samples: Samples) -> None:
+        # Between the two, so never louder than either.
+        length = min(len(samples), len(self._rise))
+        rise, self._rise = self._rise[:length], self._rise[length:]
+        samples[:length] += (self._held - samples[:length]) * (1 - rise)
+
+
+class _Path:
+    """The stages from the source's rate to 16 kHz."""
+
+    def __init__(self, rate: int, denoise: Denoise) -> None:
+        self._stages: tuple[Resampler | Denoiser, ...] = (Resampler(rate, SPEECH_RATE),)
+        if denoise is Denoise.RNNOISE:
+            self._stages = (Resampler(rate, DENOISE_RATE), Denoiser(), Resampler(DENOISE_RATE, SPEECH_RATE))
+
+    def process(self, samples: Samples) -> Samples:
+        for stage in self._stages:
+            samples = stage.process(samples)
+        return samples
+
+    def flush(self) -> Samples:
+        rest = _NOTHING
+        for stage in self._stages:
+            rest = np.concatenate((stage.process(rest), stage.flush()))
+        return rest
+
+
+def _clean(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """Return the sound without what is no number or beyond full scale, and its peak."""
+    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
+    if peak <= 1.0:
+        return samples, peak
+    # Above full scale, or not a number: then no comparison holds.
+    clean = np.nan_to_num(np.clip(samples, -1.0, 1.0))
+    return clean, float(np.abs(clean).max())
+
+
+def _rms(mono: Samples) -> float:
+    return float(np.sqrt(mono @ mono / max(1, len(mono))))

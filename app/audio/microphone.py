@@ -1,0 +1,145 @@
+"""A microphone, through PortAudio."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from app.audio.base import Block
+from app.audio.devices import Opening, find_input
+from app.audio.loss import LossMeter
+from app.audio.portaudio import PORTAUDIO, Stream
+from app.audio.pulse import SourceWatch
+from app.audio.ring import Ring
+from app.domain.audio import AudioFormat
+from app.domain.errors import DeviceLostError, InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sounddevice import CallbackFlags
+
+_BLOCK_SECONDS = 0.04
+"""Long enough to wake up rarely, short enough not to be noticed as a delay."""
+_KEPT_SECONDS = 5.0
+"""How late a reader may be before sound is given up."""
+_FIRST_PATIENCE = 10.0
+"""A wireless headset takes seconds to become a microphone."""
+_PATIENCE = 3.0
+"""No device pauses this long between two blocks."""
+_BUSY = -9985
+"""PortAudio's paDeviceUnavailable."""
+
+
+class Microphone:
+    """One microphone's sound, at its own rate and with its own channels. To be opened once.
+
+    Args:
+        device: key of the microphone (`audio.devices`); None for the system's default one.
+    """
+
+    live = True
+    warning: str | None = None
+    duration: float | None = None
+
+    def __init__(self, device: str | None = None) -> None:
+        self._key = device
+        self._name = ""
+        self._patience = _FIRST_PATIENCE
+        self._guard = threading.Lock()
+        self._closed = False
+        self._ring = Ring(0)
+        self._stream: Stream | None = None
+        self._watch: SourceWatch | None = None
+
+    def open(self) -> AudioFormat:
+        """Start recording.
+
+        Raises:
+            InputError: there is no such microphone, or it can't be opened.
+        """
+        opening = find_input(self._key)
+        self._name = opening.device.name
+        if opening.format.rate <= 0 or opening.format.channels <= 0:
+            raise InputError(
+                f"“{self._name}” reports a sample rate of {opening.format.rate} Hz, so it can't be recorded.",
+                "Plug it in again, or choose another microphone.",
+            )
+        self._ring = Ring(round(_KEPT_SECONDS * opening.format.rate))
+        stream = self._start(opening, LossMeter(opening.format.rate))
+        watch = SourceWatch(opening.source) if opening.source else None
+        with self._guard:
+            self._stream, self._watch = stream, watch
+        if self._closed:
+            self.close()
+        return opening.format
+
+    def read(self) -> Block | None:
+        """Wait for the next 40 ms; None once closed and all that was recorded before has been read.
+
+        Raises:
+            DeviceLostError: the microphone was unplugged or stopped delivering.
+        """
+        block = self._ring.get(self._patience)
+        watch = self._watch
+        if self._closed:
+            return block
+        if block is None or (watch is not None and watch.gone()):
+            raise DeviceLostError(
+                f"“{self._name}” stopped delivering sound.",
+                "Check that it is plugged in, or choose another microphone.",
+            )
+        self._patience = _PATIENCE
+        return block
+
+    def close(self) -> None:
+        """Stop recording and let go of the microphone."""
+        self._closed = True
+        self._ring.close()
+        with self._guard:
+            stream, self._stream = self._stream, None
+            watch, self._watch = self._watch, None
+        if stream is not None:
+            PORTAUDIO.close(stream)
+        if watch is not None:
+            watch.close()
+
+    def _start(self, opening: Opening, meter: LossMeter) -> Stream:
+        def hear(data: NDArray[np.float32], frames: int, _when: object, status: CallbackFlags) -> None:
+            lost = meter.lost(time.monotonic(), frames, status.input_overflow)
+            # The device writes the next block over this one.
+            self._ring.put(data.copy(), lost)
+
+        def create(sounddevice: ModuleType) -> Stream:
+            stream: Stream = sounddevice.InputStream(
+                device=opening.index,
+                samplerate=opening.format.rate,
+                channels=opening.format.channels,
+                blocksize=round(_BLOCK_SECONDS * opening.format.rate),
+                dtype="float32",
+                callback=hear,
+                finished_callback=self._ring.close,
+            )
+            return stream
+
+        try:
+            return PORTAUDIO.open(create, opening.source.name if opening.source else None)
+        except InputError:
+            raise
+        except Exception as error:  # the library's own class can't be named without importing it
+            raise explain(self._name, error) from error
+
+
+def explain(name: str, error: Exception) -> InputError:
+    """Say what PortAudio's refusal means for a person."""
+    code = error.args[1] if len(error.args) > 1 else None
+    if code == _BUSY:
+        return InputError(
+            f"“{name}” is in use by another program.", "Close that program, or choose another microphone."
+        )
+    return InputError(
+        f"“{name}” can't be opened.",
+        "Check that it is plugged in and that programs may use the microphone, then try again.",
+    )

@@ -1,0 +1,151 @@
+"""What PortAudio can't say on Linux: the microphones of PulseAudio and PipeWire, by name."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from app.domain.audio import AudioFormat
+
+_PATIENCE = 3.0
+"""Seconds that the sound server's tool may take to answer."""
+_SETTLED = 1.0
+"""Seconds after which the tool surely listens to what the server announces."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulseSource:
+    """A microphone as the sound server knows it.
+
+    Attributes:
+        index: the server's number for it; never used twice while the server runs.
+        name: stays the same across restarts.
+        description: what a person calls it.
+    """
+
+    index: int
+    name: str
+    description: str
+    format: AudioFormat
+    default: bool
+
+
+def list_sources() -> list[PulseSource] | None:
+    """Every microphone, the monitors of speakers left out; None where no server answers."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        # Not its JSON: that has "(null)" for every name with a letter outside ASCII.
+        listing = _pactl("list", "sources")
+        default = _pactl("get-default-source").strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return parse_sources(listing, default)
+
+
+def parse_sources(listing: str, default: str) -> list[PulseSource]:
+    """Read what `pactl list sources` says in the C locale; `default` is a source's name."""
+    sources = []
+    for index, text in re.findall(r"^Source #(\d+)\n((?:\t.*\n?|\n)+)", listing, re.MULTILINE):
+        entry = dict(re.findall(r"^\t([A-Z][\w ]+): (.*)$", text, re.MULTILINE))
+        shape = re.search(r"(\d+)ch (\d+)Hz", entry.get("Sample Specification", ""))
+        if entry.get("Monitor of Sink") != "n/a" or "Name" not in entry or shape is None:
+            continue
+        name, description = entry["Name"], entry.get("Description", "")
+        sources.append(
+            PulseSource(
+                index=int(index),
+                name=name,
+                description=description if description not in ("", "(null)") else name,
+                format=AudioFormat(rate=int(shape[2]), channels=int(shape[1])),
+                default=name == default,
+            )
+        )
+    return sources
+
+
+class SourceWatch:
+    """Notices that a microphone was unplugged, which PulseAudio keeps to itself.
+
+    The server silently hands another source to whoever recorded from the one that went.
+    Needs no thread: `gone` looks at what the server's tool has printed so far.
+    """
+
+    def __init__(self, source: PulseSource) -> None:
+        self._source = source
+        self._needle = f"'remove' on source #{source.index}\n".encode()
+        self._look_again = time.monotonic() + _SETTLED
+        self._heard = b""
+        self._guard = threading.Lock()
+        self._closed = False
+        self._process = subprocess.Popen(
+            ["pactl", "subscribe"],  # noqa: S607 - it lies where the distribution puts it
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        os.set_blocking(self._output, False)
+
+    def gone(self) -> bool:
+        """Whether the microphone has been taken away. Costs a microsecond (once: a look at the list)."""
+        if self._missed_it():
+            return True
+        with self._guard, suppress(BlockingIOError):
+            while not self._closed and (news := os.read(self._output, 65536)):
+                self._heard += news
+        if self._needle in self._heard:
+            return True
+        self._heard = self._heard[self._heard.rfind(b"\n") + 1 :]
+        return False
+
+    def close(self) -> None:
+        """Stop watching. May be called twice."""
+        with self._guard:
+            self._closed = True
+            self._process.kill()
+            self._process.wait()
+            assert self._process.stdout is not None
+            self._process.stdout.close()
+
+    def _missed_it(self) -> bool:
+        # It may have gone before the tool had begun to listen.
+        if time.monotonic() < self._look_again:
+            return False
+        self._look_again = math.inf
+        sources = list_sources()
+        return sources is not None and all(source.index != self._source.index for source in sources)
+
+    @property
+    def _output(self) -> int:
+        assert self._process.stdout is not None
+        return self._process.stdout.fileno()
+
+
+def _pactl(*arguments: str) -> str:
+    return subprocess.run(  # noqa: S603 - the arguments are ours
+        ["pactl", *arguments],  # noqa: S607 - it lies where the distribution puts it
+        env=_environment(),
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=_PATIENCE,
+    ).stdout
+
+
+def _environment() -> dict[str, str]:
+    # The tool's words are translated, and its numbers too; only this locale is the same everywhere.
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    if hasattr(sys, "_MEIPASS"):
+        # A frozen program points the loader at its own libraries, which are not the tool's.
+        environment.pop("LD_LIBRARY_PATH", None)
+        if original := os.environ.get("LD_LIBRARY_PATH_ORIG"):
+            environment["LD_LIBRARY_PATH"] = original
+    return environment

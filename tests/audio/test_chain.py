@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.audio import chain as chain_module
+from app.audio.base import Block
+from app.audio.chain import FrameChain
+from app.audio.rnnoise import rnnoise_available
+from app.domain.audio import AudioFormat
+from app.domain.errors import InputError
+from app.domain.request import Denoise
+from tests.audio.sounds import chatter, hum
+
+needs_rnnoise = pytest.mark.skipif(not rnnoise_available(), reason="needs pyrnnoise")
+OTHER = {Denoise.OFF: Denoise.RNNOISE, Denoise.RNNOISE: Denoise.OFF}
+
+
+def run(chain: FrameChain, samples: np.ndarray, lengths: list[int], toggle_every: int = 0) -> np.ndarray:
+    """Feed `samples` (n, channels) in blocks of those lengths, over and over; check and join the frames."""
+    frames, at, number = [], 0, 0
+    while at < len(samples):
+        number += 1
+        if toggle_every and number % toggle_every == 0:
+            chain.denoise = OTHER[chain.denoise]
+        length = lengths[number % len(lengths)]
+        frames.append(chain.process(Block(samples[at : at + length])))
+        at += length
+    frames.append(chain.flush())
+    for before, after in pairwise(frames):
+        assert after.start == before.stop
+    return np.concatenate([frame.samples for frame in frames])
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    rate=st.sampled_from([8000, 11025, 16000, 22050, 44100, 44101, 48000, 96000]),
+    channels=st.integers(1, 3),
+    length=st.integers(0, 12000),
+    lengths=st.lists(st.integers(1, 4000), min_size=1, max_size=5),
+    toggle_every=st.integers(0, 3),
+)
+def test_a_session_is_exactly_as_long_as_its_sound(
+    rate: int, channels: int, length: int, lengths: list[int], toggle_every: int
+) -> None:
+    samples = np.zeros((length, channels), np.float32)
+    chain = FrameChain(AudioFormat(rate, channels))
+    output = run(chain, samples, lengths, toggle_every if rnnoise_available() else 0)
+    assert len(output) == (2 * length * 16000 + rate) // (2 * rate)
+
+
+@pytest.mark.parametrize("rate", [16000, 44100, 48000])
+def test_sound_keeps_its_time(rate: int) -> None:
+    samples = np.zeros((rate * 3, 1), np.float32)
+    samples[rate * 2 : rate * 2 + rate // 50] = chatter(0.02, rate)[:, None]
+    output = run(FrameChain(AudioFormat(rate, 1)), samples, [rate // 25])
+    loud = np.flatnonzero(np.abs(output) > 0.3 * np.abs(output).max())
+    assert 32000 - 16 <= loud[0] <= loud[-1] <= 32320 + 16
+
+
+@needs_rnnoise
+@pytest.mark.parametrize("rate", [16000, 44100, 48000])
+def test_denoised_speech_keeps_its_time(speech: np.ndarray, rate: int) -> None:
+    voice = soxr.resample(speech[: 48000 * 8], 48000, rate)[:, None]
+    plain = run(FrameChain(AudioFormat(rate, 1)), voice, [rate // 25])
+    clean = run(FrameChain(AudioFormat(rate, 1), Denoise.RNNOISE), voice, [rate // 25])
+    lags = range(-20, 21)
+    likeness = [float(np.roll(clean, lag) @ plain) for lag in lags]
+    assert abs(lags[int(np.argmax(likeness))]) <= 1
+
+
+@needs_rnnoise
+@pytest.mark.parametrize("rate", [16000, 44100, 48000])
+def test_switching_makes_no_click(rate: int) -> None:
+    tone = hum(6, rate)[:, None]
+    output = run(FrameChain(AudioFormat(rate, 1)), tone, [rate // 25, 700, 31], toggle_every=13)
+    # Nothing louder than the tone, and no step steeper than the tone's own.
+    assert np.abs(output).max() <= 0.505
+    assert np.abs(np.diff(output)).max() <= 1.1 * 2 * np.pi * 300 / 16000 * 0.5
+
+
+@needs_rnnoise
+def test_sound_keeps_its_time_after_switching() -> None:
+    voice = chatter(4)[:, None]
+    plain = run(FrameChain(AudioFormat(48000, 1)), voice, [1920])
+    chain = FrameChain(AudioFormat(48000, 1))
+    frames = []
+    for number, at in enumerate(range(0, len(voice), 1920)):
+        chain.denoise = Denoise.RNNOISE if 20 <= number < 40 else Denoise.OFF
+        frames.append(chain.process(Block(voice[at : at + 1920])).samples)
+    output = np.concatenate((*frames, chain.flush().samples))
+    np.testing.assert_allclose(output[-16000:], plain[-16000:], atol=0.005)
+
+
+def test_frames_begin_where_the_session_stands() -> None:
+    chain = FrameChain(AudioFormat(16000, 1), start=5000)
+    frame = chain.process(Block(np.zeros((640, 1), np.float32)))
+    assert (frame.start, frame.stop, frame.rate) == (5000, 5640, 16000)
+
+
+def test_16_khz_passes_untouched_and_at_once() -> None:
+    voice = chatter(0.04, 16000)
+    frame = FrameChain(AudioFormat(16000, 1)).process(Block(voice[:, None]))
+    np.testing.assert_array_equal(frame.samples, voice)
+
+
+def test_lost_sound_becomes_silence_in_its_place() -> None:
+    chain = FrameChain(AudioFormat(16000, 1))
+    voice = chatter(0.1, 16000)
+    chain.process(Block(voice[:, None]))
+    frame = chain.process(Block(voice[:, None], lost=8000))
+    assert not frame.samples[:8000].any()
+    np.testing.assert_array_equal(frame.samples[8000:], voice)
+    assert chain.lost_seconds == 0.5
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf, 1e30])
+def test_what_is_no_sample_does_no_harm(wrong: float) -> None:
+    samples = chatter(0.5)[:, None].copy()
+    samples[::100] = wrong
+    chain = FrameChain(AudioFormat(48000, 1))
+    output = run(chain, samples, [1920])
+    assert np.isfinite(output).all()
+    assert np.abs(output).max() <= 1
+    assert np.isfinite((chain.level.rms, chain.level.peak)).all()
+
+
+def test_a_constant_is_a_constant() -> None:
+    output = run(FrameChain(AudioFormat(48000, 2)), np.full((48000, 2), 0.25, np.float32), [1920])
+    np.testing.assert_allclose(output[200:-200], 0.25, atol=0.001)
+
+
+def test_the_level_is_that_of_the_input() -> None:
+    chain = FrameChain(AudioFormat(48000, 1))
+    chain.process(Block(hum(0.1)[:, None]))
+    assert chain.level.peak == pytest.approx(0.5, abs=0.01)
+    assert chain.level.rms == pytest.approx(0.5 / np.sqrt(2), abs=0.01)
+
+
+def test_the_peak_of_any_channel_shows() -> None:
+    chain = FrameChain(AudioFormat(48000, 2))
+    chain.process(Block(np.stack((hum(0.1, loud=0.9), hum(0.1, loud=0.1)), 1)))
+    assert chain.level.peak == pytest.approx(0.9, abs=0.01)
+
+
+def test_an_empty_block_is_no_sound() -> None:
+    chain = FrameChain(AudioFormat(48000, 2))
+    frame = chain.process(Block(np.zeros((0, 2), np.float32)))
+    assert frame.start == frame.stop
+    assert chain.level.rms == chain.level.peak == 0
+
+
+def test_denoising_that_is_not_there_is_refused_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain_module, "rnnoise_available", lambda: False)
+    chain = FrameChain(AudioFormat(48000, 1))
+    with pytest.raises(InputError, match="not available"):
+        chain.denoise = Denoise.RNNOISE
+    assert chain.denoise is Denoise.OFF

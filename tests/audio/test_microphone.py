@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import threading
+import time
+from itertools import takewhile
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from app.audio import microphone as microphone_module
+from app.audio.devices import InputDevice, Opening
+from app.audio.microphone import Microphone, explain
+from app.domain.audio import AudioFormat
+from app.domain.errors import DeviceLostError, InputError
+from tests.audio.sounds import chatter, write_wav
+from tests.harness.pulse import MICROPHONE, PulseServer
+
+
+def record(microphone: Microphone, seconds: float, rate: int) -> np.ndarray:
+    """Read so many seconds; shape (n, channels)."""
+    blocks, length = [], 0
+    while length < seconds * rate:
+        blocks.append(microphone.read().samples)
+        length += len(blocks[-1])
+    return np.concatenate(blocks)
+
+
+def likeness(heard: np.ndarray, played: np.ndarray) -> float:
+    """Correlation of what was played with where it is found in what was heard."""
+    lags = np.fft.irfft(np.fft.rfft(heard, len(heard)) * np.conj(np.fft.rfft(played, len(heard))), len(heard))
+    found = heard[int(lags.argmax()) :][: len(played)]
+    return float(np.corrcoef(found, played[: len(found)])[0, 1])
+
+
+def read_until_lost(microphone: Microphone) -> float:
+    """Read until the microphone is lost; return the seconds that took."""
+    began = time.monotonic()
+    with pytest.raises(DeviceLostError, match="stopped delivering sound"):
+        list(takewhile(lambda _: time.monotonic() - began < 10, iter(microphone.read, None)))
+    return time.monotonic() - began
+
+
+def test_what_is_said_is_what_is_heard(pulse: PulseServer, tmp_path: Path) -> None:
+    voice = chatter(2)
+    microphone = Microphone(MICROPHONE)
+    fmt = microphone.open()
+    # What is played before the first block is lost.
+    microphone.read()
+    player = pulse.play(write_wav(tmp_path / "voice.wav", voice))
+    heard = record(microphone, 3, fmt.rate)
+    microphone.close()
+    player.wait(5)
+    assert fmt == AudioFormat(48000, 1)
+    assert likeness(heard[:, 0], voice) > 0.98
+
+
+def test_a_microphone_has_its_own_rate_and_channels(pulse: PulseServer, tmp_path: Path) -> None:
+    number = pulse.add_microphone("array", "Array", channels=8, rate=44100)
+    voice = chatter(1, 44100)
+    microphone = Microphone("array")
+    fmt = microphone.open()
+    microphone.read()
+    player = pulse.play(write_wav(tmp_path / "voice.wav", voice, 44100), "arrayfeed")
+    heard = record(microphone, 2, fmt.rate)
+    microphone.close()
+    player.wait(5)
+    pulse.unload(number)
+    assert fmt == AudioFormat(44100, 8)
+    assert likeness(heard[:, 0], voice) > 0.98
+
+
+def test_two_microphones_at_once_do_not_hear_each_other(pulse: PulseServer, tmp_path: Path) -> None:
+    number = pulse.add_microphone("other", "Other")
+    voice = chatter(1)
+    first, second = Microphone(MICROPHONE), Microphone("other")
+    first.open()
+    second.open()
+    first.read()
+    second.read()
+    player = pulse.play(write_wav(tmp_path / "voice.wav", voice))
+    heard, silence = record(first, 1.5, 48000), record(second, 1.5, 48000)
+    first.close()
+    second.close()
+    player.wait(5)
+    pulse.unload(number)
+    assert np.abs(heard).max() > 0.3
+    assert np.abs(silence).max() < 0.001
+
+
+def test_blocks_are_40_ms(pulse: PulseServer) -> None:
+    microphone = Microphone()
+    microphone.open()
+    lengths = {len(microphone.read().samples) for _ in range(5)}
+    microphone.close()
+    assert lengths == {1920}
+
+
+def test_a_late_reader_learns_what_was_given_up(pulse: PulseServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone_module, "_KEPT_SECONDS", 0.2)
+    microphone = Microphone()
+    microphone.open()
+    microphone.read()
+    began = time.monotonic()
+    time.sleep(1)
+    block = microphone.read()
+    away = time.monotonic() - began
+    microphone.close()
+    assert block.lost / 48000 == pytest.approx(away - 0.2, abs=0.2)
+
+
+def test_closing_ends_a_wait_at_once(pulse: PulseServer) -> None:
+    microphone = Microphone()
+    microphone.open()
+    ended = threading.Event()
+
+    def read_on() -> None:
+        while microphone.read() is not None:
+            pass
+        ended.set()
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    time.sleep(0.1)
+    began = time.monotonic()
+    microphone.close()
+    assert ended.wait(2)
+    assert time.monotonic() - began < 0.5
+    reader.join()
+    microphone.close()
+
+
+def test_closing_while_it_opens_leaves_nothing_open(pulse: PulseServer) -> None:
+    before = pulse.pactl("list", "short", "source-outputs")
+    microphone = Microphone()
+    microphone.close()
+    microphone.open()
+    assert microphone.read() is None
+    assert pulse.pactl("list", "short", "source-outputs") == before
+
+
+def test_a_hundred_times_on_and_off_leaves_nothing(pulse: PulseServer) -> None:
+    def left() -> tuple[int, int, int, str]:
+        process = psutil.Process()
+        recordings = pulse.pactl("list", "short", "source-outputs")
+        return process.num_threads(), process.num_fds(), len(process.children()), recordings
+
+    def once() -> None:
+        microphone = Microphone(MICROPHONE)
+        microphone.open()
+        microphone.close()
+
+    once()
+    before = left()
+    for _ in range(100):
+        once()
+    assert left() == before
+
+
+def test_unplugging_is_noticed_though_the_server_passes_on_another_microphone(pulse: PulseServer) -> None:
+    number = pulse.add_microphone("usb", "USB microphone")
+    microphone = Microphone("usb")
+    microphone.open()
+    microphone.read()
+    pulse.unload(number)
+    took = read_until_lost(microphone)
+    microphone.close()
+    assert took < 3
+
+
+def test_the_end_of_the_sound_server_is_noticed() -> None:
+    with PulseServer() as server:
+        microphone = Microphone()
+        microphone.open()
+        microphone.read()
+        server.stop()
+        took = read_until_lost(microphone)
+        microphone.close()
+    assert took < 1
+
+
+def test_a_microphone_that_falls_silent_is_given_up(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(microphone_module, "_PATIENCE", 0.3)
+    microphone = Microphone()
+    microphone.open()
+    microphone.read()
+    microphone._stream.abort()
+    microphone._ring._closed = False
+    took = read_until_lost(microphone)
+    microphone.close()
+    assert took < 2
+
+
+def test_a_rate_of_zero_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = Opening(InputDevice("a", "Odd microphone", True), 0, AudioFormat(0, 1))
+    monkeypatch.setattr(microphone_module, "find_input", lambda key: opening)
+    with pytest.raises(InputError, match="“Odd microphone” reports a sample rate of 0 Hz"):
+        Microphone().open()
+
+
+def test_a_device_that_can_not_be_opened_is_told(pulse: PulseServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = Opening(InputDevice("a", "Broken", True), 999, AudioFormat(48000, 1))
+    monkeypatch.setattr(microphone_module, "find_input", lambda key: opening)
+    with pytest.raises(InputError, match="“Broken” can't be opened"):
+        Microphone().open()
+
+
+def test_a_busy_device_is_told() -> None:
+    assert "in use by another program" in str(explain("Mic", RuntimeError("Device unavailable", -9985)))

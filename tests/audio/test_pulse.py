@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from app.audio.pulse import PulseSource, list_sources, parse_sources
+from app.domain.audio import AudioFormat
+from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, PulseServer
+
+LISTING = """Source #0
+\tState: SUSPENDED
+\tName: alsa_output.pci.analog-stereo.monitor
+\tDescription: Monitor of Built-in Audio
+\tSample Specification: s16le 2ch 44100Hz
+\tMonitor of Sink: alsa_output.pci.analog-stereo
+\tProperties:
+\t\tdevice.class = "monitor"
+
+Source #7
+\tState: IDLE
+\tName: alsa_input.usb.mono
+\tDescription: Kopfhörer: Mikrofon 麦克风
+\tSample Specification: s24le 1ch 16000Hz
+\tOwner Module: 3
+\tMonitor of Sink: n/a
+\tProperties:
+\t\tdevice.description = "something else"
+
+Source #9
+\tName: nameless
+\tDescription: (null)
+\tSample Specification: float32le 8ch 96000Hz
+\tMonitor of Sink: n/a
+"""
+
+
+def test_microphones_are_read_and_monitors_left_out() -> None:
+    assert parse_sources(LISTING, "nameless") == [
+        PulseSource(7, "alsa_input.usb.mono", "Kopfhörer: Mikrofon 麦克风", AudioFormat(16000, 1), False),
+        PulseSource(9, "nameless", "nameless", AudioFormat(96000, 8), True),
+    ]
+
+
+def test_what_makes_no_sense_is_no_microphone() -> None:
+    assert parse_sources("", "a") == []
+    assert parse_sources("Source #1\n\tName: a\n\tMonitor of Sink: n/a\n", "a") == []
+
+
+def test_the_real_server_is_understood(pulse: PulseServer) -> None:
+    number = pulse.add_microphone("second", "Küche 麦克风", channels=8, rate=16000)
+    sources = {source.name: source for source in list_sources()}
+    pulse.unload(number)
+    assert set(sources) == {MICROPHONE, "second"}
+    assert (sources[MICROPHONE].description, sources[MICROPHONE].default) == (MICROPHONE_NAME, True)
+    assert (sources["second"].description, sources["second"].default) == ("Küche 麦克风", False)
+    assert sources["second"].format == AudioFormat(16000, 8)
+
+
+def test_no_server_is_not_the_same_as_no_microphone() -> None:
+    with PulseServer() as server:
+        server.stop()
+        assert list_sources() is None
