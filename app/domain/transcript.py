@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import count
 from math import inf
 
-from app.domain.events import Final, Gap, Word
+from app.domain.events import Final, Gap
 from app.domain.history import Edit, History
 from app.domain.request import LANE_NOTE
-from app.domain.rewording import edited_spans, merge, reword, split
+from app.domain.rewording import begun_by, edited_spans, merge, reword, split, within
 from app.domain.segment import Change, Entry, Segment
 
 __all__ = ["Change", "Entry", "Segment", "Transcript", "edited_spans"]
@@ -103,6 +103,16 @@ class Transcript:
         self._said.clear()
         return self._edit(0, len(self._entries), []) if self._entries else None
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to do again."""
+        return self._history.can_redo
+
     def undo(self) -> Change | None:
         """Take back the user's latest edit, whatever engines have added since."""
         edit = self._history.take_undo()
@@ -132,7 +142,7 @@ class Transcript:
         self._entries[index : index + count] = added
         for entry in removed:
             if isinstance(entry, Segment):
-                del self._segments[entry.id]
+                self._segments.pop(entry.id, None)
         for entry in added:
             if isinstance(entry, Segment):
                 self._segments[entry.id] = entry
@@ -167,10 +177,10 @@ class Transcript:
         stop = index + len(segments)
         if len(rest_texts) > 1:
             following = self._entries[stop].start if stop < len(self._entries) else inf
-            return [*added, *_begun_by(following, split(rest[0], rest_texts, self._ids))]
+            return [*added, *begun_by(following, split(rest[0], rest_texts, self._ids))]
         if len(rest) > 1:
             merged = merge(rest, rest_texts[0])
-            return [*added, _within(merged, *self._free(merged.lane, index + pairs, stop))]
+            return [*added, within(merged, *self._free(merged.lane, index + pairs, stop))]
         return [*added, reword(rest[0], rest_texts[0])]
 
     def _notes(self, index: int, texts: Sequence[str]) -> list[Entry]:
@@ -183,9 +193,9 @@ class Transcript:
         before = list(self._entries)
         places = [place for entry in edit.added if (place := self._find(entry)) is not None]
         removed = tuple(before[place] for place in places)
-        for place in reversed(places):
+        for place in sorted(places, reverse=True):
             self._replace(place, 1)
-        first = place = places[0] if places else edit.index
+        first = place = min(places, default=edit.index)
         added = []
         for entry in edit.removed:
             place, fitting = self._place(entry, place)
@@ -211,7 +221,7 @@ class Transcript:
         place = self._slot(entry.start, hint)
         if isinstance(entry, Gap) or entry.lane == LANE_NOTE:
             return place, entry
-        fitting = _within(entry, *self._free(entry.lane, place, place))
+        fitting = within(entry, *self._free(entry.lane, place, place))
         if fitting.start != entry.start:
             following = self._beside(entry.lane, place, place)[1]
             place = min(bisect_right(self._entries, fitting.start, key=_start), following)
@@ -254,32 +264,6 @@ def _start(entry: Entry) -> float:
 
 def _on(lane: str, entry: Entry) -> bool:
     return isinstance(entry, Segment) and entry.lane == lane
-
-
-def _within(segment: Segment, earliest: float, latest: float) -> Segment:
-    start = min(max(segment.start, earliest), latest)
-    end = min(max(segment.end, start), latest)
-    return _timed(segment, start, end)
-
-
-def _begun_by(latest: float, segments: Sequence[Segment]) -> list[Segment]:
-    """The same segments, none beginning after `latest`."""
-    starts = [min(segment.start, latest) for segment in segments]
-    ends = [min(segment.end, start) for segment, start in zip(segments, starts[1:], strict=False)]
-    return [
-        _timed(segment, start, end)
-        for segment, start, end in zip(segments, starts, [*ends, segments[-1].end], strict=True)
-    ]
-
-
-def _timed(segment: Segment, start: float, end: float) -> Segment:
-    if (start, end) == (segment.start, segment.end):
-        return segment
-    words = tuple(
-        Word(word.text, min(max(word.start, start), end), min(max(word.end, start), end))
-        for word in segment.words
-    )
-    return replace(segment, start=start, end=end, words=words)
 
 
 def _without_same_ends(old: list[Entry], texts: list[str]) -> tuple[int, list[Entry], list[str]]:

@@ -1,0 +1,41 @@
+"""What a transcript is made of, and how a change to it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.domain.events import Gap, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One paragraph of the transcript.
+
+    Attributes:
+        id: unique within the session, never used again.
+        heard: what the engine said; differs from `text` where the user changed it.
+        words: when each word was said, where the engine knows and `text` still holds just these words.
+        edited: the user has touched it, so the engine never will again.
+    """
+
+    id: int
+    lane: str
+    start: float
+    end: float
+    text: str
+    heard: str = ""
+    words: tuple[Word, ...] = ()
+    edited: bool = False
+
+
+Entry: TypeAlias = Segment | Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A splice: `removed` stood at `index`, `added` stands there now."""
+
+    index: int
+    removed: tuple[Entry, ...]
+    added: tuple[Entry, ...]

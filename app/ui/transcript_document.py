@@ -1,0 +1,165 @@
+"""The document behind the transcript view: one block a row, laid out at a line height of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QPlainTextDocumentLayout
+
+from app.ui.transcript_rows import Row, is_protected, qt_length, row_text, same_start
+from app.ui.transcript_style import TranscriptStyle
+
+
+class TranscriptLayout(QPlainTextDocumentLayout):
+    """Qt breaks the lines; they are then set further apart, with room between the rows.
+
+    Qt's own layout of plain text knows no line height and no margins of a block. Everything that
+    looks at a block asks for its rectangle first, so this is where the lines get their place.
+    """
+
+    def __init__(self, document: QTextDocument, style: TranscriptStyle) -> None:
+        super().__init__(document)
+        self.style = style
+
+    def blockBoundingRect(self, block: QTextBlock) -> QRectF:
+        """The block with its lines in place and the room around it."""
+        rect = super().blockBoundingRect(block)
+        if not block.isValid():
+            return rect
+        style = self.style
+        layout = block.layout()
+        lines = layout.lineCount()
+        for number in range(lines):
+            line = layout.lineAt(number)
+            top = style.row_padding + style.line_height * number + style.baseline - line.ascent()
+            if line.y() != top:
+                line.setPosition(QPointF(line.x(), top))
+        rect.setHeight(style.line_height * lines + 2 * style.row_padding)
+        return rect
+
+
+class TranscriptDocument(QTextDocument):
+    """Rows and blocks side by side: block n shows `rows[n]`. Without rows there is one empty block."""
+
+    def __init__(self, style: TranscriptStyle, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Row] = []
+        self._style = style
+        self._layout = TranscriptLayout(self, style)
+        self.setUndoRedoEnabled(False)
+        self.setDocumentMargin(0)
+        self.setDocumentLayout(self._layout)
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        self.rows = list(rows)
+        self.setPlainText("\n".join(map(row_text, rows)))
+        self._dress_special_rows()
+
+    def splice(self, index: int, count: int, rows: Sequence[Row]) -> None:
+        """Put `rows` in the place of `count` rows; text that is the same is left alone."""
+        all_new = not self.rows
+        self.rows[index : index + count] = rows
+        cursor = QTextCursor(self)
+        cursor.beginEditBlock()
+        if all_new or not self.rows:
+            self._replace(0, self.characterCount() - 1, "\n".join(map(row_text, rows)))
+        else:
+            self._splice_blocks(index, count, [row_text(row) for row in rows])
+        cursor.endEditBlock()
+        # A block that is split or joined may hand its formats to its neighbour.
+        self._dress(max(0, index - 1), min(index + len(rows) + 1, len(self.rows)))
+
+    def adopt(self, index: int, count: int, rows: Sequence[Row]) -> None:
+        """The blocks show `rows` already: the user typed them."""
+        self.rows[index : index + count] = rows
+        self._dress(max(0, index - 1), min(index + len(rows) + 1, len(self.rows)))
+
+    def restore(self, index: int, blocks: int, rows: Sequence[Row]) -> None:
+        """Show `rows` again, which stand at `index`, in the place of blocks that show something else."""
+        self._splice_blocks(index, blocks, [row_text(row) for row in rows])
+        self._dress(max(0, index - 1), min(index + len(rows) + 1, len(self.rows)))
+
+    def set_style(self, style: TranscriptStyle) -> None:
+        """Take other measures, fonts and colors."""
+        self._style = self._layout.style = style
+        self.setDefaultFont(style.text_font)
+        self._dress_special_rows()
+
+    def height(self, block: QTextBlock) -> float:
+        """How high the block is."""
+        return self._layout.blockBoundingRect(block).height()
+
+    def end_height(self, room: float) -> tuple[float, bool]:
+        """How much of the room the last whole lines take, and whether these are all there are."""
+        block = self.lastBlock()
+        height = 0.0
+        while block.isValid():
+            rows = self.height(block)
+            if height + rows > room:
+                lines = block.layout()
+                hidden = (lines.lineAt(n).naturalTextRect().bottom() for n in range(lines.lineCount() - 1))
+                fits = (rows - top for top in hidden if height + rows - top <= room)
+                return height + next(fits, 0.0), False
+            height += rows
+            block = block.previous()
+        return height, True
+
+    def _splice_blocks(self, index: int, count: int, texts: list[str]) -> None:
+        kept = min(count, len(texts))
+        for number, text in enumerate(texts[:kept], index):
+            self._set_text(self.findBlockByNumber(number), text)
+        if count > kept:
+            self._remove(index + kept, count - kept)
+        elif len(texts) > kept:
+            self._insert(index + kept, texts[kept:])
+
+    def _set_text(self, block: QTextBlock, text: str) -> None:
+        old = block.text()
+        if qt_length(old) != block.length() - 1:
+            # Half a character, which Python doesn't get to see: count nothing in it.
+            self._replace(block.position(), block.position() + block.length() - 1, text)
+            return
+        if old == text:
+            return
+        same = same_start(old, text)
+        rest = same_start(old[same:][::-1], text[same:][::-1])
+        start = block.position() + qt_length(old[:same])
+        stop = block.position() + qt_length(old[: len(old) - rest])
+        self._replace(start, stop, text[same : len(text) - rest])
+
+    def _insert(self, index: int, texts: list[str]) -> None:
+        if index:
+            before = self.findBlockByNumber(index - 1)
+            end = before.position() + before.length() - 1
+            self._replace(end, end, "".join(f"\n{text}" for text in texts))
+        else:
+            self._replace(0, 0, "".join(f"{text}\n" for text in texts))
+
+    def _remove(self, index: int, count: int) -> None:
+        first, last = self.findBlockByNumber(index), self.findBlockByNumber(index + count - 1)
+        # One line break goes with them: the one in front, or behind where nothing is in front.
+        start = max(0, first.position() - 1)
+        stop = last.position() + last.length() - (1 if index else 0)
+        self._replace(start, stop, "")
+
+    def _replace(self, start: int, stop: int, text: str) -> None:
+        cursor = QTextCursor(self)
+        cursor.setPosition(start)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+
+    def _dress(self, start: int, stop: int) -> None:
+        for number in range(start, stop):
+            block = self.findBlockByNumber(number)
+            formats = self._style.formats(self.rows[number])
+            if formats or block.layout().formats():
+                block.layout().setFormats(formats)
+                self.markContentsDirty(block.position(), block.length())
+
+    def _dress_special_rows(self) -> None:
+        for number, row in enumerate(self.rows):
+            if is_protected(row):
+                self._dress(number, number + 1)

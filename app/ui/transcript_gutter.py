@@ -1,0 +1,92 @@
+"""The column beside the transcript: when each line was said, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+
+from app.domain.captions import Caption
+from app.domain.events import Gap
+from app.domain.request import LANE_ME, LANE_NOTE
+from app.ui.clock import short_clock
+from app.ui.transcript_paint import ShownRow, tint_live
+from app.ui.transcript_rows import is_note
+from app.ui.transcript_style import TranscriptStyle
+
+
+class TranscriptGutter(QWidget):
+    """Paints the times, the lanes' names and the near end of a live row's tint.
+
+    Args:
+        shown: gives the rows in view.
+    """
+
+    def __init__(self, area: QAbstractScrollArea, shown: Callable[[], Iterator[ShownRow]]) -> None:
+        super().__init__(area)
+        self._area = area
+        self._shown = shown
+        self._lanes = False
+        self._style: TranscriptStyle | None = None
+
+    def set_style(self, style: TranscriptStyle) -> None:
+        """Take other measures, fonts and colors."""
+        self._style = style
+        self.update()
+
+    def set_lanes(self, shown: bool) -> None:
+        """Show whose words they are, or leave that column out."""
+        if shown != self._lanes:
+            self._lanes = shown
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what belongs to the rows in view."""
+        if self._style is None:
+            return
+        painter = QPainter(self)
+        offset = self._area.viewport().y()
+        for shown in self._shown():
+            if shown.meets(event.rect().top() - offset, event.rect().bottom() + 1 - offset):
+                self._paint_row(painter, shown, offset + shown.top, self._style)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the transcript."""
+        QCoreApplication.sendEvent(self._area.verticalScrollBar(), event)
+
+    def _paint_row(self, painter: QPainter, shown: ShownRow, top: float, style: TranscriptStyle) -> None:
+        row = shown.row
+        if isinstance(row, Caption):
+            tint_live(painter, QRectF(0, top, self.width(), shown.height), style, self._area.width(), 0)
+        baseline = top + style.row_padding + style.baseline
+        time = short_clock(row.start)
+        painter.setFont(style.time_font)
+        painter.setPen(QColor(style.theme.muted))
+        width = QFontMetricsF(style.time_font).horizontalAdvance(time)
+        painter.drawText(QPointF(style.time_right - width, baseline), time)
+        if is_note(row):
+            bar = QRectF(
+                self.width() - style.px(10),
+                top + style.row_padding,
+                style.px(2),
+                shown.height - 2 * style.row_padding,
+            )
+            painter.fillRect(bar, QColor(style.theme.accent))
+        if self._lanes and not isinstance(row, Gap):
+            painter.setFont(style.lane_font)
+            painter.setPen(QColor(style.theme.lane(row.lane)))
+            name = QFontMetricsF(style.lane_font).elidedText(
+                self._title(row.lane), Qt.TextElideMode.ElideRight, style.lane_width
+            )
+            painter.drawText(QPointF(style.lane_left, baseline), name)
+
+    def _title(self, lane: str) -> str:
+        return {LANE_ME: self.tr("Me"), "Them": self.tr("Them"), LANE_NOTE: self.tr("Note")}.get(lane, lane)

@@ -1,0 +1,51 @@
+"""What one line of the transcript view stands for."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from app.domain.captions import Caption
+from app.domain.events import Gap
+from app.domain.request import LANE_NOTE
+from app.domain.transcript import Segment
+
+Row: TypeAlias = Segment | Gap | Caption
+"""A segment, a gap, or a caption that is still being spoken."""
+
+_LINE_BREAKS = dict.fromkeys(map(ord, "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), " ")
+
+
+def row_text(row: Row) -> str:
+    """The row as one line; no character is added or left out."""
+    return (row.reason if isinstance(row, Gap) else row.text).translate(_LINE_BREAKS)
+
+
+def is_protected(row: Row) -> bool:
+    """Whether the user can't type in it."""
+    return not isinstance(row, Segment)
+
+
+def is_note(row: Row) -> bool:
+    """Whether it is the user's own line."""
+    return isinstance(row, Segment) and row.lane == LANE_NOTE
+
+
+def is_blank(row: Row) -> bool:
+    """Whether it is a line that nobody has filled."""
+    return isinstance(row, Segment) and not row.text.strip()
+
+
+def speaker(row: Row) -> str | None:
+    """Whose words they are; None for gaps and the user's own lines."""
+    return None if isinstance(row, Gap) or is_note(row) else row.lane
+
+
+def qt_length(text: str) -> int:
+    """How many characters Qt counts: two for each that lies beyond U+FFFF."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def same_start(one: str, other: str) -> int:
+    """How many characters both texts begin with."""
+    shorter = min(len(one), len(other))
+    return next((n for n in range(shorter) if one[n] != other[n]), shorter)

@@ -1,0 +1,86 @@
+"""Measures, fonts and colors of the transcript view."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetricsF,
+    QGuiApplication,
+    QPen,
+    QTextCharFormat,
+    QTextLayout,
+)
+
+from app.domain.captions import Caption
+from app.domain.events import Gap
+from app.ui.theme import Theme
+from app.ui.transcript_rows import Row, qt_length, row_text
+
+_USUAL_FONT_PIXELS = 14.0
+"""Pixels of the system's font on a desktop where nobody has asked for larger text."""
+
+
+class TranscriptStyle:
+    """How the transcript looks, at one size and in one theme. Lengths are logical pixels."""
+
+    def __init__(self, theme: Theme, zoom: float = 1.0) -> None:
+        self.theme = theme
+        self._scale = zoom * max(1.0, QFontInfo(QGuiApplication.font()).pixelSize() / _USUAL_FONT_PIXELS)
+        self.text_font = self._font(16)
+        self.gap_font = self._font(13)
+        self.time_font = self._font(12)
+        self.time_font.setFeature(QFont.Tag("tnum"), 1)
+        self.lane_font = self._font(12, QFont.Weight.Bold)
+        self.underline = QPen(QColor(theme.accent), self.px(1), Qt.PenStyle.CustomDashLine)
+        self.underline.setDashPattern([1.0, 2.0])
+        self.line_height = self.px(24)
+        self.row_padding = self.px(6)
+        metrics = QFontMetricsF(self.text_font)
+        self.baseline = round(
+            (self.line_height - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
+        )
+        self.time_right = self.px(84)
+        self.lane_left = self.px(100)
+        self.lane_width = self.px(56)
+        self.bottom_margin = self.px(16)
+        self.right_margin = self.px(32)
+        self.longest_line = self.px(720)
+
+    def px(self, length: float) -> int:
+        """Logical pixels for a length of the design."""
+        return round(length * self._scale)
+
+    def text_left(self, lanes: bool) -> int:
+        """Where the text begins, with or without a column for the lanes' names."""
+        return self.px(164) if lanes else self.px(108)
+
+    def formats(self, row: Row) -> list[QTextLayout.FormatRange]:
+        """What is special about the text of the row."""
+        text = row_text(row)
+        if isinstance(row, Gap):
+            return [_range(0, qt_length(text), self.theme.warn, self.gap_font)]
+        if isinstance(row, Caption) and row.soft:
+            settled = qt_length(row.settled)
+            return [_range(settled, qt_length(text) - settled, self.theme.soft)]
+        return []
+
+    def _font(self, size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        font = QFont(QGuiApplication.font())
+        font.setPixelSize(self.px(size))
+        font.setWeight(weight)
+        return font
+
+
+def _range(start: int, length: int, color: str, font: QFont | None = None) -> QTextLayout.FormatRange:
+    result = QTextLayout.FormatRange()
+    result.start = start
+    result.length = length
+    look = QTextCharFormat()
+    look.setForeground(QColor(color))
+    if font is not None:
+        look.setFont(font)
+    result.format = look
+    return result

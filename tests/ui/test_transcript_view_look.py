@@ -1,0 +1,144 @@
+"""How the transcript view looks: measures, colors, the gutter."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from app.domain.events import Gap
+from app.domain.request import LANE_NOTE
+from app.domain.transcript import Segment
+from app.ui.theme import DARK, LIGHT, Appearance, Theme
+from tests.ui.transcript_desk import Desk
+
+ENTRIES = [
+    Segment(1, "Me", 0, 1, "one"),
+    Gap(1, 2, "No sound."),
+    Segment(2, "Me", 3, 4, "two words", "too words", edited=True),
+]
+TIMES = QRect(0, 0, 90, 400)
+NAMES = QRect(96, 0, 60, 400)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, appearance: Appearance) -> Desk:
+    desk = Desk(appearance, ENTRIES)
+    qtbot.addWidget(desk.view)
+    desk.view.resize(700, 400)
+    desk.view.show()
+    return desk
+
+
+def picture(desk: Desk) -> QImage:
+    return desk.view.grab().toImage()
+
+
+def colors(image: QImage, area: QRect) -> set[str]:
+    area = area.intersected(image.rect())
+    points = ((x, y) for x in range(area.left(), area.right()) for y in range(area.top(), area.bottom()))
+    return {image.pixelColor(x, y).name() for x, y in points}
+
+
+def row_area(desk: Desk, number: int) -> QRect:
+    row = list(desk.view.shown_rows())[number]
+    corner = desk.view.viewport().geometry()
+    return QRect(corner.x(), corner.y() + int(row.top), corner.width(), int(row.height))
+
+
+def test_rows_are_spaced_as_designed(desk: Desk) -> None:
+    style = desk.view._style
+    assert [row.height for row in desk.view.shown_rows()] == [style.px(36)] * 3
+
+
+def test_lines_of_a_paragraph_are_spaced_as_designed(desk: Desk) -> None:
+    desk.final("many words " * 30, 10)
+    row = list(desk.view.shown_rows())[-1]
+    layout = row.block.layout()
+    baselines = [layout.lineAt(n).y() + layout.lineAt(n).ascent() for n in range(layout.lineCount())]
+    steps = {round(b - a) for a, b in pairwise(baselines)}
+    assert steps == {desk.view._style.line_height}
+
+
+def test_chinese_lines_are_spaced_the_same(desk: Desk) -> None:
+    desk.final("\u4eca\u5929\u5929\u6c14\u5f88\u597d" * 20, 10)
+    row = list(desk.view.shown_rows())[-1]
+    lines = row.block.layout().lineCount()
+    assert lines > 1
+    assert row.height == lines * desk.view._style.line_height + 2 * desk.view._style.row_padding
+
+
+@pytest.mark.parametrize(("mode", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_theme(desk: Desk, appearance: Appearance, mode: str, theme: Theme) -> None:
+    appearance.set_mode("dark" if mode == "light" else "light")
+    appearance.set_mode(mode)
+    image = picture(desk)
+    assert {image.pixelColor(x, 5).name() for x in (5, 350, 695)} == {theme.surface}
+    assert theme.ink in colors(image, row_area(desk, 0))
+    assert theme.warn in colors(image, row_area(desk, 1))
+
+
+def test_times_stand_beside_every_row(desk: Desk) -> None:
+    image = picture(desk)
+    for number in range(3):
+        row = row_area(desk, number)
+        assert len(colors(image, QRect(0, row.top(), 90, row.height()))) > 1
+
+
+def test_names_show_with_the_second_speaker(desk: Desk) -> None:
+    narrow = desk.view.viewport().x()
+    desk.final("hello", 10, lane="Them")
+    assert desk.view.viewport().x() > narrow
+    assert QColor(LIGHT.them).name() in colors(picture(desk), NAMES)
+
+
+def test_notes_are_no_speaker(desk: Desk) -> None:
+    narrow = desk.view.viewport().x()
+    desk.view.add_note()
+    assert desk.transcript[3].lane == LANE_NOTE
+    assert desk.view.viewport().x() == narrow
+
+
+def test_changed_words_are_underlined(desk: Desk) -> None:
+    assert LIGHT.accent in colors(picture(desk), row_area(desk, 2))
+    assert LIGHT.accent not in colors(picture(desk), row_area(desk, 0))
+
+
+def test_live_row_is_tinted(desk: Desk) -> None:
+    desk.speak("live")
+    row = row_area(desk, 3)
+    image = picture(desk)
+    assert image.pixelColor(4, row.center().y()).name() == LIGHT.selection
+    assert image.pixelColor(image.width() - 4, row.center().y()).name() == LIGHT.surface
+
+
+def test_zoom(desk: Desk) -> None:
+    desk.view.set_zoom(2.0)
+    heights = [row.height for row in desk.view.shown_rows()]
+    assert heights == [desk.view._style.px(36)] * 3
+    assert heights[0] >= 72
+
+
+def test_lines_are_not_longer_than_can_be_read(desk: Desk) -> None:
+    desk.view.resize(2000, 400)
+    assert desk.view.viewport().width() == desk.view._style.longest_line
+
+
+def test_lines_break_at_one_width_whether_or_not_there_is_a_scroll_bar(desk: Desk) -> None:
+    width = desk.view.viewport().width()
+    for number in range(40):
+        desk.final(f"line {number}", 100 + number)
+    assert desk.view.verticalScrollBar().isVisible()
+    assert desk.view.viewport().width() == width
+
+
+def test_theme_leaves_the_reader_in_place(desk: Desk, appearance: Appearance) -> None:
+    for number in range(60):
+        desk.final("many words " * (number % 9), 100 + number)
+    desk.view.verticalScrollBar().setValue(20)
+    top = desk.view.firstVisibleBlock().text()
+    appearance.set_mode("dark")
+    assert desk.view.firstVisibleBlock().text() == top
