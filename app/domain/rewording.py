@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import accumulate, pairwise
 
 from app.domain.events import Word
@@ -13,8 +14,14 @@ from app.domain.request import LANE_NOTE
 from app.domain.segment import Segment
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:['’-][^\W{_CJK}]+)*|[^\w\s]")
+
 _LETTER = re.compile(r"\w")
+
+
+# Compiled when first needed: a set as large as this takes longer than all the rest of the file.
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(rf"[{_CJK}]|[^\W{_CJK}]+(?:['’-][^\W{_CJK}]+)*|[^\w\s]")
 
 
 def edited_spans(segment: Segment) -> tuple[tuple[int, int], ...]:
@@ -24,7 +31,7 @@ def edited_spans(segment: Segment) -> tuple[tuple[int, int], ...]:
     """
     if not segment.edited or segment.lane == LANE_NOTE or segment.text == segment.heard:
         return ()
-    words = list(_TOKEN.finditer(segment.text))
+    words = list(_token().finditer(segment.text))
     return tuple(
         (words[first].start(), words[last - 1].end() - words[first].start())
         for tag, _, _, first, last in _differences(segment.heard, segment.text)
@@ -140,9 +147,9 @@ def _spans_by_length(segment: Segment, texts: Sequence[str]) -> list[tuple[float
 
 def _share_heard(heard: str, texts: Sequence[str]) -> list[str]:
     """Cut what the engine said where the texts are cut."""
-    said = list(_TOKEN.finditer(heard))
+    said = list(_token().finditer(heard))
     differences = _differences(heard, "\n".join(texts))
-    counts = accumulate(len(_TOKEN.findall(text)) for text in texts[:-1])
+    counts = accumulate(len(_token().findall(text)) for text in texts[:-1])
     cuts = [_counterpart(differences, count) for count in counts]
     offsets = [said[cut].start() if cut < len(said) else len(heard) for cut in cuts]
     return [heard[start:end].strip() for start, end in pairwise([0, *offsets, len(heard)])]
@@ -157,7 +164,7 @@ def _counterpart(differences: Sequence[tuple[str, int, int, int, int]], token: i
 
 
 def _differences(old: str, new: str) -> Sequence[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, _TOKEN.findall(old), _TOKEN.findall(new), autojunk=False).get_opcodes()
+    return SequenceMatcher(None, _token().findall(old), _token().findall(new), autojunk=False).get_opcodes()
 
 
 def _timed(segment: Segment, start: float, end: float) -> Segment:

@@ -1,0 +1,218 @@
+"""What the user chose, kept in a file from one start to the next."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import types
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from app.domain.errors import OutputError
+from app.domain.request import Denoise, Pace, WordSet
+
+FILE_NAME = "settings.json"
+
+
+class SourceKind(StrEnum):
+    """What to listen to."""
+
+    MICROPHONE = "microphone"
+    RECORDING = "recording"
+    SAMPLE = "sample"
+
+
+class AppearanceMode(StrEnum):
+    """Which theme is in force."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+def _within(default: float, low: float, high: float) -> Any:  # noqa: ANN401 - as dataclasses.field
+    return field(default=default, metadata={"range": (low, high)})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a window was, in logical pixels of the whole desktop."""
+
+    left: int = _within(0, -100_000, 100_000)
+    top: int = _within(0, -100_000, 100_000)
+    width: int = _within(1080, 1, 100_000)
+    height: int = _within(700, 1, 100_000)
+    maximized: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaySettings:
+    """How the overlay looks and where it is; the place is None until the user has chosen one.
+
+    Attributes:
+        opacity: of its background, 0 to 1.
+    """
+
+    shown: bool = True
+    x: int | None = None
+    y: int | None = None
+    width: int | None = None
+    text_size: int = _within(30, 16, 72)
+    opacity: float = _within(0.82, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the user chose. Keys of services are never here.
+
+    Attributes:
+        microphone: key of the chosen device; None for the system's default.
+        microphone_name: what to call it while it is unplugged.
+        engine: id in the catalogue; empty for the default one.
+        chosen_set: name of the word set in use; empty for none.
+        folder: where the last recording was opened or the last export written.
+        text_size: of the transcript, in pixels.
+    """
+
+    source: SourceKind = SourceKind.MICROPHONE
+    microphone: str | None = None
+    microphone_name: str = ""
+    engine: str = ""
+    language: str | None = None
+    denoise: Denoise = Denoise.OFF
+    pace: Pace = Pace.FAST
+    appearance: AppearanceMode = AppearanceMode.SYSTEM
+    text_size: int = _within(16, 10, 48)
+    overlay: OverlaySettings = OverlaySettings()
+    window: Place | None = None
+    panel_shown: bool = True
+    panel_width: int = _within(300, 220, 2000)
+    word_sets: tuple[WordSet, ...] = ()
+    chosen_set: str = ""
+    folder: str = ""
+
+
+class SettingsStore:
+    """The settings file in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / FILE_NAME
+
+    def load(self) -> tuple[Settings, str]:
+        """Read the settings, and a sentence to show where something was wrong, else an empty one.
+
+        What can't be understood falls back to its default, and the file as it was is kept aside.
+        """
+        try:
+            text = self._path.read_bytes()
+        except FileNotFoundError:
+            return Settings(), ""
+        except OSError as error:
+            reason = error.strerror or str(error)
+            return Settings(), f"The settings can't be read ({reason}), so the defaults are used."
+        problems: list[str] = []
+        try:
+            settings = cast("Settings", _read(Settings, json.loads(text), "", problems))
+        except (ValueError, TypeError, RecursionError):
+            return Settings(), self._set_aside("The settings file was damaged, so the defaults are used.")
+        if problems:
+            return settings, self._set_aside("Some settings were damaged and are back to their defaults.")
+        return settings, ""
+
+    def save(self, settings: Settings) -> None:
+        """Replace the file as a whole; a crash midway leaves the one before.
+
+        Raises:
+            OutputError: it can't be written.
+        """
+        part = self._folder / f".{FILE_NAME}.{os.getpid()}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(asdict(settings), indent=1, ensure_ascii=False)
+            # A folder's name may hold bytes that are no text.
+            part.write_bytes(text.encode("utf-8", "surrogatepass"))
+            part.replace(self._path)
+        except OSError as error:
+            _remove(part)
+            reason = error.strerror or str(error)
+            raise OutputError(
+                f"The settings can't be saved: {reason}.", f"Make room in or give access to {self._folder}."
+            ) from error
+
+    def _set_aside(self, sentence: str) -> str:
+        """Keep the damaged file under a free name, and add to `sentence` where it is."""
+        number = 1
+        while (aside := self._folder / f"settings.broken-{number}.json").exists():
+            number += 1
+        try:
+            self._path.replace(aside)
+        except OSError:
+            return sentence
+        return f"{sentence} The file as it was is kept as {aside.name}."
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _read(kind: Any, value: object, name: str, problems: list[str]) -> Any:  # noqa: ANN401 - any type of a field
+    """Understand JSON as a value of `kind`.
+
+    Raises:
+        TypeError, ValueError: it is none.
+    """
+    origin = get_origin(kind)
+    if origin is tuple:
+        return _read_tuple(get_args(kind)[0], value, name, problems)
+    if origin in (Union, types.UnionType):
+        present = next(one for one in get_args(kind) if one is not types.NoneType)
+        return None if value is None else _read(present, value, name, problems)
+    if is_dataclass(kind):
+        return _read_fields(kind, value, name, problems)
+    if issubclass(kind, Enum):
+        return kind(value)
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
+        raise TypeError(f"{name} is not a {kind.__name__}")
+    return value
+
+
+def _read_tuple(kind: Any, value: object, name: str, problems: list[str]) -> tuple[Any, ...]:  # noqa: ANN401
+    """Understand a list; what is damaged in it is left out and named in `problems`."""
+    if not isinstance(value, list):
+        raise TypeError(f"{name} is not a list")
+    result = []
+    for number, one in enumerate(value):
+        try:
+            result.append(_read(kind, one, f"{name}[{number}]", problems))
+        except (ValueError, TypeError):
+            problems.append(f"{name}[{number}]")
+    return tuple(result)
+
+
+def _read_fields(kind: Any, value: object, name: str, problems: list[str]) -> Any:  # noqa: ANN401
+    """Understand an object; a damaged field that has a default falls back to it."""
+    if not isinstance(value, dict):
+        raise TypeError(f"{name} is not an object")
+    hints = get_type_hints(kind)
+    taken: dict[str, Any] = {}
+    for one in fields(kind):
+        if one.name not in value:
+            continue
+        try:
+            taken[one.name] = _read(hints[one.name], value[one.name], f"{name}.{one.name}", problems)
+            low, high = one.metadata.get("range", (-math.inf, math.inf))
+            if "range" in one.metadata and not low <= taken[one.name] <= high:
+                taken.pop(one.name)
+                problems.append(f"{name}.{one.name}")
+        except (ValueError, TypeError):
+            problems.append(f"{name}.{one.name}")
+    return kind(**taken)

@@ -1,0 +1,65 @@
+"""Service news to typed signals: the one object they pass through on their way to the views."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.recognizer.news import (
+    CaptionChanged,
+    LevelChanged,
+    News,
+    Progress,
+    Remark,
+    SessionBegan,
+    StatusChanged,
+    TranscriptChanged,
+    TranscriptEdited,
+)
+from app.recognizer.service import CaptionService
+
+
+class Bridge(QObject):
+    """Emits what the service tells, one signal a kind."""
+
+    status_changed = Signal(object)
+    """A `Status`."""
+    session_began = Signal()
+    """The transcript was replaced; views reload."""
+    caption_changed = Signal(object)
+    """A `Caption`."""
+    transcript_changed = Signal(object)
+    """A `Change` made by the engine."""
+    level_changed = Signal(str, object)
+    """A lane and its `Level`."""
+    progress_changed = Signal(object)
+    """A `Progress`."""
+    remarked = Signal(str)
+    """A sentence for the user."""
+
+    def __init__(self, service: CaptionService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._unsubscribe = service.subscribe(self._take)
+
+    def close(self) -> None:
+        """Hear no more of the service."""
+        self._unsubscribe()
+
+    def _take(self, news: News) -> None:
+        match news:
+            case CaptionChanged(caption):
+                self.caption_changed.emit(caption)
+            case TranscriptChanged(change):
+                self.transcript_changed.emit(change)
+            case LevelChanged(lane, level):
+                self.level_changed.emit(lane, level)
+            case Progress():
+                self.progress_changed.emit(news)
+            case Remark(sentence):
+                self.remarked.emit(sentence)
+            case StatusChanged(status):
+                self.status_changed.emit(status)
+            case SessionBegan():
+                self.session_began.emit()
+            case TranscriptEdited():
+                # The view that the user typed in shows the edit already.
+                pass

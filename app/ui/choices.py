@@ -1,0 +1,132 @@
+"""What the user chose takes effect at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.domain.errors import OutputError
+from app.domain.request import Denoise, Pace, WordSet
+from app.settings import Settings
+from app.ui.look import Look
+from app.ui.notice import Notice, Remedy, Tone
+from app.ui.parts import Parts, World
+
+if TYPE_CHECKING:
+    from app.ui.settings_dialog import SettingsDialog
+
+_TEXT_SIZE = 16
+"""Of the transcript by design, in pixels."""
+_TEXT_SIZES = (12, 36)
+_LEAST_PANEL = 220
+
+
+class Choices(QObject):
+    """Takes choices from the controls into the settings, and from the settings to what they concern."""
+
+    def __init__(self, world: World, look: Look, parts: Parts, window: QWidget) -> None:
+        super().__init__(window)
+        self._world = world
+        self._look = look
+        self._parts = parts
+        self._window = window
+        self._dialog: SettingsDialog | None = None
+        self._connect()
+        self._show_recognizer()
+        self._show_denoise()
+        self._show_text_size()
+
+    def panel_sized(self) -> None:
+        """The user moved the panel's edge."""
+        self._world.preferences.change(panel_width=max(_LEAST_PANEL, self._parts.panel.width()))
+
+    def close(self) -> None:
+        """Take along what was typed a moment ago, and close what is open beside the window."""
+        self._parts.panel.flush()
+        if self._dialog is not None:
+            self._dialog.close()
+
+    def _connect(self) -> None:
+        parts, preferences = self._parts, self._world.preferences
+        parts.top_bar.source.pace_chosen.connect(self._set_pace)
+        parts.first.pace_chosen.connect(self._set_pace)
+        parts.panel.changed.connect(self._set_words)
+        parts.panel.deleted.connect(self._words_deleted)
+        parts.panel.closed.connect(parts.actions.panel.trigger)
+        parts.actions.panel.triggered.connect(self._show_panel)
+        parts.actions.larger.triggered.connect(self._larger)
+        parts.actions.smaller.triggered.connect(self._smaller)
+        parts.actions.settings.triggered.connect(self._open_dialog)
+        preferences.changed.connect(self._settings_changed)
+        preferences.failed.connect(self._not_saved)
+
+    def _settings_changed(self, before: Settings, now: Settings) -> None:
+        if before.pace != now.pace:
+            self._parts.top_bar.source.show_pace(now.pace)
+            self._parts.first.show_pace(now.pace)
+        if before.appearance != now.appearance:
+            self._world.appearance.set_mode(now.appearance)
+        if before.denoise != now.denoise:
+            self._world.service.set_denoise(now.denoise)
+            self._show_denoise()
+        if before.text_size != now.text_size:
+            self._show_text_size()
+        if before.engine != now.engine:
+            self._show_recognizer()
+        self._parts.actions.overlay.setChecked(now.overlay.shown)
+
+    def _not_saved(self, error: OutputError) -> None:
+        self._parts.notices.tell(Notice(str(error)))
+
+    def _show_recognizer(self) -> None:
+        row = self._parts.commands.recognizer
+        self._parts.top_bar.recognizer.show_chosen(row.id)
+        self._parts.panel.show_traits(row.title, row.traits)
+        self._parts.first.show_privacy(row.traits.offline, row.title)
+        self._parts.status_line.show_engine(row.title)
+
+    def _show_denoise(self) -> None:
+        on = self._world.preferences.settings.denoise is Denoise.RNNOISE
+        self._parts.status_line.show_denoise(self.tr("RNNoise") if on else self.tr("Denoise off"))
+
+    def _show_text_size(self) -> None:
+        self._parts.view.set_zoom(self._world.preferences.settings.text_size / _TEXT_SIZE)
+
+    def _set_pace(self, pace: Pace) -> None:
+        self._world.preferences.change(pace=pace)
+
+    def _set_words(self, sets: tuple[WordSet, ...], chosen: str) -> None:
+        self._world.preferences.change(word_sets=sets, chosen_set=chosen)
+
+    def _words_deleted(self, name: str, bring_back: Callable[[], None]) -> None:
+        text = self.tr("Deleted the set {name}.").format(name=name)
+        self._parts.notices.tell(Notice(text, Tone.CALM, (Remedy(self.tr("Undo"), bring_back),)))
+
+    def _show_panel(self, shown: bool) -> None:
+        self._parts.panel.setVisible(shown)
+        self._world.preferences.change(panel_shown=shown)
+
+    def _larger(self) -> None:
+        self._resize_text(2)
+
+    def _smaller(self) -> None:
+        self._resize_text(-2)
+
+    def _resize_text(self, by: int) -> None:
+        low, high = _TEXT_SIZES
+        size = self._world.preferences.settings.text_size + by
+        self._world.preferences.change(text_size=min(high, max(low, size)))
+
+    def _open_dialog(self) -> None:
+        if self._dialog is None:
+            # Not at the top: most sessions never see it.
+            from app.ui.settings_dialog import SettingsDialog
+
+            problem = self._world.surroundings.denoise_problem
+            self._dialog = SettingsDialog(self._look, self._world.preferences, problem, self._window)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()

@@ -1,0 +1,214 @@
+"""What the user's commands do: start and stop, sources, recordings, sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.domain.request import RecognitionRequest, SessionPlan, WordSet
+from app.recognizer.status import Failed, Finishing, Idle, Paused, Status
+from app.settings import SourceKind
+from app.ui.notice import Notice, Remedy, Tone
+from app.ui.preferences import Preferences
+from app.ui.sources import SourceChoice, choice_of
+from app.ui.surroundings import Captioning, RecognizerRow, Surroundings
+from app.ui.tally import Tally
+
+_SOUND = ("wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "wma")
+_FILM = ("mp4", "mkv", "webm", "mov", "avi")
+
+
+def is_running(status: Status) -> bool:
+    """Whether something is being captioned."""
+    return not isinstance(status, (Idle, Failed))
+
+
+class Commands(QObject):
+    """Turns what the user asks for into commands of the service; asks back where captions could be lost.
+
+    Args:
+        word_set: gives the hotwords and context in use.
+    """
+
+    told = Signal(object)
+    """A `Notice`."""
+    choice_changed = Signal(object)
+    """The `SourceChoice` in use."""
+    export_asked = Signal()
+    """Captions would go away that are in no file yet, and the user wants to keep them."""
+
+    def __init__(
+        self,
+        service: Captioning,
+        preferences: Preferences,
+        surroundings: Surroundings,
+        tally: Tally,
+        word_set: Callable[[], WordSet],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._service = service
+        self._preferences = preferences
+        self._surroundings = surroundings
+        self._tally = tally
+        self._word_set = word_set
+        self._window = window
+        self._choice = choice_of(preferences.settings)
+        self._next: SourceChoice | None = None
+
+    @property
+    def choice(self) -> SourceChoice:
+        """What is listened to, or would be."""
+        return self._choice
+
+    @property
+    def recognizer(self) -> RecognizerRow:
+        """Who recognizes: the chosen one, or the first where that is not there any more."""
+        rows = self._surroundings.recognizers
+        return next((row for row in rows if row.id == self._preferences.settings.engine), rows[0])
+
+    def start_or_stop(self) -> None:
+        """The large button."""
+        status = self._service.status
+        if not is_running(status):
+            self.begin(self._choice)
+        elif not isinstance(status, Finishing):
+            self._service.finish()
+
+    def pause_or_resume(self) -> None:
+        """The button beside it."""
+        if isinstance(self._service.status, Paused):
+            self._service.resume()
+        else:
+            self._service.pause()
+
+    def cancel(self) -> None:
+        """Stop at once."""
+        self._next = None
+        self._service.cancel()
+
+    def choose(self, choice: SourceChoice) -> None:
+        """Listen to something else: at once where a microphone is heard, else at the next start."""
+        if is_running(self._service.status):
+            self._switch(choice)
+        else:
+            self._set_choice(choice)
+
+    def choose_recognizer(self, engine: str) -> None:
+        """Recognize with another engine; a live session goes on with it."""
+        if engine == self.recognizer.id:
+            return
+        self._preferences.change(engine=engine)
+        if not is_running(self._service.status):
+            return
+        if self._choice.kind is SourceKind.MICROPHONE:
+            self._restart(self._choice)
+        else:
+            self.told.emit(Notice(self.tr("The next recording will be captioned with it."), Tone.CALM))
+
+    def begin(self, choice: SourceChoice) -> None:
+        """Caption `choice`; ask first where captions that are in no file would go away."""
+        self._set_choice(choice)
+        if choice.spec(self._preferences.settings.pace) is None:
+            self.open_recording()
+        elif choice.kind is not SourceKind.MICROPHONE and self._tally.unsaved:
+            self._ask_to_replace(lambda: self._start(choice))
+        else:
+            self._start(choice)
+
+    def caption_recording(self, path: Path) -> None:
+        """Caption a recording that was opened or dropped."""
+        if path.is_dir():
+            self.told.emit(Notice(self.tr("{name} is a folder. Drop a recording.").format(name=path.name)))
+            return
+        self._preferences.change(folder=str(path.parent))
+        choice = SourceChoice(SourceKind.RECORDING, path=path)
+        if is_running(self._service.status):
+            self._switch(choice)
+        else:
+            self.begin(choice)
+
+    def open_recording(self) -> QFileDialog:
+        """Let the user pick a recording; comes back at once."""
+        dialog = QFileDialog(self._window, self.tr("Open a recording"), self._preferences.settings.folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        patterns = " ".join(f"*.{suffix}" for suffix in _SOUND + _FILM)
+        recordings = self.tr("Recordings ({patterns})").format(patterns=patterns)
+        dialog.setNameFilters([recordings, self.tr("All files (*)")])
+        dialog.fileSelected.connect(self._opened)
+        dialog.open()
+        return dialog
+
+    def new_session(self) -> None:
+        """Begin an empty transcript."""
+        if is_running(self._service.status):
+            return
+        if self._tally.unsaved:
+            self._ask_to_replace(self._service.new_session)
+        else:
+            self._service.new_session()
+
+    def status_changed(self, status: Status) -> None:
+        """Begin what waited for the end of the session before it."""
+        if is_running(status) or self._next is None:
+            return
+        following, self._next = self._next, None
+        if isinstance(status, Idle):
+            self.begin(following)
+
+    def _opened(self, name: str) -> None:
+        self.caption_recording(Path(name))
+
+    def _set_choice(self, choice: SourceChoice) -> None:
+        self._choice = choice
+        if choice.kind is SourceKind.MICROPHONE:
+            self._preferences.change(
+                source=choice.kind, microphone=choice.device, microphone_name=choice.name
+            )
+        else:
+            self._preferences.change(source=choice.kind)
+        self.choice_changed.emit(choice)
+
+    def _switch(self, choice: SourceChoice) -> None:
+        """Another source while one is heard: a microphone follows a microphone without a question."""
+        if choice == self._choice:
+            return
+        if choice.kind is SourceKind.MICROPHONE and self._choice.kind is SourceKind.MICROPHONE:
+            self._restart(choice)
+            return
+        remedy = Remedy(self.tr("Stop and change"), lambda: self._restart(choice))
+        text = self.tr("Captions are running. Stop them to change the source?")
+        self.told.emit(Notice(text, Tone.CALM, (remedy,)))
+
+    def _restart(self, choice: SourceChoice) -> None:
+        """Begin `choice` once the last words of what runs are there."""
+        if is_running(self._service.status):
+            self._next = choice
+            self._service.finish()
+        else:
+            self.begin(choice)
+
+    def _start(self, choice: SourceChoice) -> None:
+        settings = self._preferences.settings
+        spec = choice.spec(settings.pace)
+        if spec is None:
+            return
+        words = self._word_set()
+        request = RecognitionRequest(settings.language, words.hotwords, words.context)
+        self._service.start(SessionPlan(spec, self.recognizer.id, request, settings.denoise))
+
+    def _ask_to_replace(self, go_on: Callable[[], None]) -> None:
+        count = self._tally.captions
+        text = self.tr("A new session begins. The caption here is not exported yet.")
+        if count != 1:
+            text = self.tr("A new session begins. The {n} captions here are not exported yet.")
+        text = text.format(n=count)
+        remedies = (
+            Remedy(self.tr("Export…"), self.export_asked.emit),
+            Remedy(self.tr("Replace them"), go_on),
+        )
+        self.told.emit(Notice(text, Tone.WARN, remedies))

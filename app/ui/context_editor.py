@@ -1,0 +1,196 @@
+"""Where the user writes which words to expect and what the talk is about."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
+from app.domain.request import CONTEXT_TOKEN_LIMIT, Hotword, WordSet
+from app.domain.tokens import estimate_tokens
+from app.ui.look import Look
+from app.ui.surroundings import Traits
+from app.ui.text import Label
+
+_TELL_AFTER_MS = 400
+
+
+class HotwordEditor(QPlainTextEdit):
+    """One hotword a line; a tab after it leads to its weight at the right edge."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._problems: tuple[HotwordProblem, ...] = ()
+        self.setObjectName("words")
+        self.setAccessibleName(self.tr("Hotwords"))
+        self.setPlaceholderText(
+            self.tr("One word or phrase a line.\nTab, then 1 to 5: how strongly to expect it.")
+        )
+        self.setFont(look.font(13))
+        self.setAcceptDrops(False)
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        look.changed.connect(self._mark)
+
+    def mark(self, problems: tuple[HotwordProblem, ...]) -> None:
+        """Underline the lines that can't be taken as they stand."""
+        self._problems = problems
+        self._mark()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Stay where Tab leads to a weight: after a word that has none yet."""
+        cursor = self.textCursor()
+        line = cursor.block().text()
+        if forward and cursor.atBlockEnd() and line.strip() and "\t" not in line:
+            return False
+        return super().focusNextPrevChild(forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A Tab that arrives here was not wanted for moving on."""
+        if event.key() == Qt.Key.Key_Tab:
+            self.insertPlainText("\t")
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the weights at the right edge."""
+        super().resizeEvent(event)
+        edge = self.viewport().width() - 2 * self.document().documentMargin()
+        option = self.document().defaultTextOption()
+        option.setTabs([QTextOption.Tab(edge, QTextOption.TabType.RightTab)])
+        self.document().setDefaultTextOption(option)
+
+    def _mark(self) -> None:
+        form = QTextCharFormat()
+        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        form.setUnderlineColor(QColor(self._look.theme.bad))
+        marks = []
+        for problem in self._problems:
+            mark = QTextEdit.ExtraSelection()
+            cursor = QTextCursor(self.document().findBlockByNumber(problem.line))
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            mark.cursor = cursor
+            mark.format = form
+            marks.append(mark)
+        self.setExtraSelections(marks)
+
+
+class ContextEditor(QWidget):
+    """Hotwords and context of one word set, each with its count."""
+
+    changed = Signal()
+    """The user stopped typing for a moment."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._name = ""
+        self._showing = False
+        self._hotwords = HotwordEditor(look, self)
+        self._context = self._make_context()
+        self._hotword_count = Label(look, look.figures(12), "muted", parent=self)
+        self._context_count = Label(look, look.figures(12), "muted", parent=self)
+        self._problem = Label(look, look.font(12), "bad", parent=self)
+        self._problem.setWordWrap(True)
+        self._unused = Label(look, look.font(12), "muted", parent=self)
+        self._unused.setWordWrap(True)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TELL_AFTER_MS)
+        self._timer.timeout.connect(self.changed)
+        self._arrange()
+        self._hotwords.textChanged.connect(self._typed)
+        self._context.textChanged.connect(self._typed)
+        self._judge()
+
+    @property
+    def word_set(self) -> WordSet:
+        """What stands in the editors now."""
+        return WordSet(self._name, self._words(), self._context.toPlainText())
+
+    def show_set(self, words: WordSet) -> None:
+        """Put `words` into the editors, unless they say the same already."""
+        if words == self.word_set:
+            return
+        self._showing = True
+        self._name = words.name
+        self._hotwords.setPlainText(write_hotwords(words.hotwords))
+        self._context.setPlainText(words.context)
+        self._showing = False
+        self._judge()
+
+    def show_traits(self, title: str, traits: Traits) -> None:
+        """Say where the recognizer can't use what is written here."""
+        text = ""
+        if not traits.hotwords and not traits.context:
+            text = self.tr("“{title}” uses neither hotwords nor context. They are kept for one that does.")
+        elif not traits.hotwords:
+            text = self.tr("“{title}” does not use hotwords. They are kept for one that does.")
+        elif not traits.context:
+            text = self.tr("“{title}” does not use context. It is kept for one that does.")
+        self._unused.setText(text.format(title=title))
+        self._unused.setVisible(bool(text))
+
+    def flush(self) -> None:
+        """Tell at once what was typed a moment ago."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.changed.emit()
+
+    def _make_context(self) -> QPlainTextEdit:
+        editor = QPlainTextEdit(self)
+        editor.setObjectName("words")
+        editor.setAccessibleName(self.tr("Context"))
+        editor.setPlaceholderText(self.tr("What the talk is about: names, places, terms, in any words."))
+        editor.setFont(self._look.font(13))
+        editor.setTabChangesFocus(True)
+        editor.setAcceptDrops(False)
+        return editor
+
+    def _arrange(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(8))
+        column.addWidget(self._unused)
+        column.addLayout(self._heading(self.tr("Hotwords"), self._hotword_count))
+        column.addWidget(self._hotwords, 2)
+        column.addWidget(self._problem)
+        column.addSpacing(look.px(8))
+        column.addLayout(self._heading(self.tr("Context"), self._context_count))
+        column.addWidget(self._context, 3)
+        for editor in (self._hotwords, self._context):
+            editor.setMinimumHeight(look.px(64))
+
+    def _heading(self, text: str, count: Label) -> QGridLayout:
+        line = QGridLayout()
+        font = self._look.font(12, QFont.Weight.DemiBold)
+        line.addWidget(Label(self._look, font, "muted", text, parent=self), 0, 0)
+        line.addWidget(count, 0, 1, Qt.AlignmentFlag.AlignRight)
+        return line
+
+    def _words(self) -> tuple[Hotword, ...]:
+        return read_hotwords(self._hotwords.toPlainText())[0]
+
+    def _typed(self) -> None:
+        self._judge()
+        if not self._showing:
+            self._timer.start()
+
+    def _judge(self) -> None:
+        """Count, and say what is wrong, while it is typed."""
+        words, problems = read_hotwords(self._hotwords.toPlainText())
+        self._hotwords.mark(problems)
+        self._hotword_count.setText(str(len(words)))
+        self._problem.setVisible(bool(problems))
+        if problems:
+            first = problems[0]
+            self._problem.setText(
+                self.tr("Line {n}: {problem}").format(n=first.line + 1, problem=first.problem)
+            )
+        tokens = estimate_tokens(self._context.toPlainText())
+        text = self.tr("{n} of {limit}").format(n=f"{tokens:,}", limit=f"{CONTEXT_TOKEN_LIMIT:,}")
+        self._context_count.setText(text)
+        self._context_count.set_ink("bad" if tokens > CONTEXT_TOKEN_LIMIT else "muted")

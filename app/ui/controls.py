@@ -1,0 +1,286 @@
+"""Buttons that draw themselves from the theme, and shrink to their icon where there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+
+from app.ui.look import Look
+from app.ui.theme import Theme
+
+HEIGHT = 36
+ICON = 18
+_PADDING = 12
+_GAP = 8
+_RADIUS = 8
+_BY_KEYBOARD = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class Kind(Enum):
+    """What a button is for, which decides its colors."""
+
+    PLAIN = auto()
+    ACCENT = auto()
+    STOP = auto()
+    QUIET = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """What one button is painted with now; an empty color is not painted."""
+
+    fill: str
+    border: str
+    text: str
+
+
+class Button(QPushButton):
+    """A push button of the house: icon, text, and a chevron where it opens a menu.
+
+    Args:
+        icon: name of a drawing; empty for none.
+        chevron: whether a menu opens.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        text: str = "",
+        icon: str = "",
+        kind: Kind = Kind.PLAIN,
+        chevron: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._look = look
+        self._icon = icon
+        self._kind = kind
+        self._chevron = chevron
+        self._compact = False
+        self._waiting = False
+        self._hovered = False
+        self._ringed = False
+        self.setFont(look.font(14, self._weight()))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        look.changed.connect(self.update)
+
+    def show_as(self, text: str, icon: str, kind: Kind) -> None:
+        """Become another button in the same place."""
+        self._icon, self._kind = icon, kind
+        self.setFont(self._look.font(14, self._weight()))
+        self.setText(text)
+        self.updateGeometry()
+        self.update()
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Look as if it could not be pressed now. Unlike a disabled button it keeps the focus."""
+        self._waiting = waiting
+        self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave out the text; the name for screen readers and the tool tip stay."""
+        if compact != self._compact:
+            self._compact = compact
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for everything in one line."""
+        parts = [width for width in (self._icon_width(), self._text_width(), self._extra_width()) if width]
+        if self._chevron:
+            parts.append(self._look.px(16))
+        width = sum(parts) + self._look.px(_GAP) * (len(parts) - 1) + 2 * self._padding()
+        return QSize(width, self._look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: text is cut by `_text_width` alone, never by the layout."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw frame, icon, text and chevron from left to right."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._waiting or not self.isEnabled():
+            painter.setOpacity(0.45)
+        colors = self._colors(self._look.theme)
+        self._paint_frame(painter, colors)
+        left = float(self._padding())
+        gap = self._look.px(_GAP)
+        if self._icon_width():
+            self._paint_icon(painter, colors, self._square(left, self._icon_width()))
+            left += self._icon_width() + gap
+        if self._text_width():
+            self._paint_text(painter, colors, left)
+        if self._chevron:
+            side = self._look.px(16)
+            right = self.width() - self._padding() - side
+            self._look.icons.paint(painter, "chevron", colors.text, self._square(right, side))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses, as the space bar does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show a ring only to those who move by keyboard."""
+        if event.reason() in _BY_KEYBOARD:
+            self._ringed = True
+        elif event.reason() == Qt.FocusReason.MouseFocusReason:
+            self._ringed = False
+        super().focusInEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Answer the pointer."""
+        self._hovered = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Answer the pointer's leaving."""
+        self._hovered = False
+        self.update()
+        super().leaveEvent(event)
+
+    def _colors(self, theme: Theme) -> Colors:
+        if self._kind is Kind.ACCENT:
+            return Colors(theme.accent, theme.accent, theme.on_accent)
+        if self._kind is Kind.STOP:
+            return Colors(theme.stop, theme.stop, theme.on_stop)
+        fill = theme.selection if self.isDown() or self._hovered else ""
+        if self.isChecked():
+            return Colors(fill, theme.accent, theme.accent)
+        return Colors(fill, "" if self._kind is Kind.QUIET else theme.line, theme.ink)
+
+    def _paint_frame(self, painter: QPainter, colors: Colors) -> None:
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        radius = self._look.px(_RADIUS)
+        fill = QColor(colors.fill or self._look.theme.surface)
+        if colors.fill == colors.border and colors.fill and (self.isDown() or self._hovered):
+            fill = fill.darker(108) if not self._look.theme.dark else fill.lighter(108)
+        painter.setPen(QPen(QColor(colors.border)) if colors.border else Qt.PenStyle.NoPen)
+        painter.setBrush(fill if colors.fill or colors.border else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(area, radius, radius)
+        if self._ring():
+            self._paint_focus(painter, colors, area, radius)
+
+    def _paint_focus(self, painter: QPainter, colors: Colors, area: QRectF, radius: int) -> None:
+        """A ring inside the frame: in the text's color on a filled button, else in the accent."""
+        filled = self._kind in (Kind.ACCENT, Kind.STOP)
+        inset = 3.0 if filled else 1.0
+        painter.setPen(QPen(QColor(colors.text if filled else self._look.theme.accent), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)
+
+    def _paint_icon(self, painter: QPainter, colors: Colors, area: QRectF) -> None:
+        self._look.icons.paint(painter, self._icon, colors.text, area)
+
+    def _paint_text(self, painter: QPainter, colors: Colors, left: float) -> None:
+        painter.setPen(QColor(colors.text))
+        metrics = QFontMetrics(self.font())
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self._text_width() + 1)
+        area = QRectF(left, 0, self._text_width() + 1, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def _ring(self) -> bool:
+        return self._ringed and self.hasFocus()
+
+    def _square(self, left: float, side: int) -> QRectF:
+        return QRectF(left, (self.height() - side) / 2, side, side)
+
+    def _icon_width(self) -> int:
+        return self._look.px(ICON) if self._icon else 0
+
+    def _text_width(self) -> int:
+        if self._compact or not self.text():
+            return 0
+        # Widths are whole pixels here and fractions when drawn: one more, or the last letter is cut.
+        return QFontMetrics(self.font()).horizontalAdvance(self.text()) + 1
+
+    def _extra_width(self) -> int:
+        """Room kept between text and chevron for what a subclass puts there."""
+        return 0
+
+    def _padding(self) -> int:
+        only_icon = not self._text_width() and not self._extra_width() and not self._chevron
+        return (self._look.px(HEIGHT) - self._icon_width()) // 2 if only_icon else self._look.px(_PADDING)
+
+    def _weight(self) -> QFont.Weight:
+        filled = self._kind in (Kind.ACCENT, Kind.STOP)
+        return QFont.Weight.DemiBold if filled else QFont.Weight.Normal
+
+
+class MenuButton(Button):
+    """A button that opens a menu, built afresh each time it opens.
+
+    Args:
+        longest: design pixels of text shown before it is cut.
+    """
+
+    def __init__(
+        self,
+        look: Look,
+        icon: str = "",
+        chevron: bool = True,
+        longest: int = 180,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(look, "", icon, Kind.PLAIN, chevron, parent)
+        self._longest = longest
+        self._filler: Callable[[QMenu], None] | None = None
+        self._menu: QMenu | None = None
+        self.clicked.connect(self.open_menu)
+
+    def fill_with(self, fill: Callable[[QMenu], None]) -> None:
+        """Let `fill` put the entries into each new menu."""
+        self._filler = fill
+
+    def set_longest(self, longest: int) -> None:
+        """Cut the text at another width."""
+        if longest != self._longest:
+            self._longest = longest
+            self.updateGeometry()
+            self.update()
+
+    def open_menu(self) -> None:
+        """Open the menu under the button; comes back at once."""
+        if self._menu is None:
+            self._menu = QMenu(self)
+            self._menu.setToolTipsVisible(True)
+        self._refill(self._menu)
+        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + self._look.px(4))))
+
+    def refill_menu(self) -> None:
+        """Bring an open menu up to date."""
+        if self._menu is not None and self._menu.isVisible():
+            self._refill(self._menu)
+
+    def _refill(self, menu: QMenu) -> None:
+        menu.clear()
+        menu.setMinimumWidth(self.width())
+        if self._filler is not None:
+            self._filler(menu)
+
+    def _text_width(self) -> int:
+        return min(super()._text_width(), self._look.px(self._longest))

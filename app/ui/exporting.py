@@ -1,0 +1,93 @@
+"""Asking where captions should go, and telling how that went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from app.domain.errors import CaptionError
+from app.ui.notice import Notice, Tone
+from app.ui.preferences import Preferences
+from app.ui.surroundings import FormatRow
+
+
+class Exporting(QObject):
+    """Opens the dialog, writes, and says in a sentence what came of it. The transcript is only read."""
+
+    told = Signal(object)
+    """A `Notice`."""
+    done = Signal()
+    """The captions are in a file as they stand."""
+
+    def __init__(
+        self,
+        formats: Sequence[FormatRow],
+        export: Callable[[Path], None],
+        preferences: Preferences,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._formats = formats
+        self._export = export
+        self._preferences = preferences
+        self._window = window
+
+    def fill(self, menu: QMenu) -> None:
+        """Put an entry for each format into a menu."""
+        for row in self._formats:
+            menu.addAction(f"{row.title} ({row.suffix})").triggered.connect(self._asker(row.suffix))
+
+    def ask(self, suffix: str = "") -> QFileDialog:
+        """Open the dialog, with the format of `suffix` chosen; comes back at once."""
+        chosen = next((one for one in self._formats if one.suffix == suffix), self._formats[0])
+        dialog = QFileDialog(self._window, self.tr("Export captions"), self._preferences.settings.folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([_filter(one) for one in self._formats])
+        dialog.selectNameFilter(_filter(chosen))
+        dialog.setDefaultSuffix(chosen.suffix)
+        dialog.selectFile(self.tr("captions") + chosen.suffix)
+
+        def follow(selected: str) -> None:
+            suffix = next(one.suffix for one in self._formats if _filter(one) == selected)
+            name = Path((dialog.selectedFiles() or [""])[0]).name or self.tr("captions")
+            dialog.setDefaultSuffix(suffix)
+            dialog.selectFile(self._with_suffix(Path(name), suffix).name)
+
+        dialog.filterSelected.connect(follow)
+        dialog.fileSelected.connect(self._write_to)
+        dialog.open()
+        return dialog
+
+    def write(self, path: Path) -> None:
+        """Write the captions to `path`; its suffix picks the format."""
+        try:
+            self._export(path)
+        except CaptionError as error:
+            self.told.emit(Notice(str(error), Tone.BAD))
+        else:
+            self.told.emit(Notice(self.tr("Exported to {path}").format(path=path), Tone.CALM))
+            self._preferences.change(folder=str(path.parent))
+            self.done.emit()
+
+    def _asker(self, suffix: str) -> Callable[[], None]:
+        def ask() -> None:
+            self.ask(suffix)
+
+        return ask
+
+    def _write_to(self, name: str) -> None:
+        path = Path(name)
+        known = any(path.suffix.lower() == one.suffix for one in self._formats)
+        self.write(path if known else path.with_name(path.name + self._formats[0].suffix))
+
+    def _with_suffix(self, path: Path, suffix: str) -> Path:
+        known = any(path.suffix.lower() == one.suffix for one in self._formats)
+        return path.with_suffix(suffix) if known else path.with_name(path.name + suffix)
+
+
+def _filter(row: FormatRow) -> str:
+    return f"{row.title} (*{row.suffix})"

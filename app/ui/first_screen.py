@@ -1,0 +1,295 @@
+"""What is seen before the first caption: one question, and a card for each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextOption,
+)
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.request import Pace
+from app.settings import SourceKind
+from app.ui.controls import Button, Kind
+from app.ui.look import Look
+from app.ui.segmented import Segmented
+from app.ui.sources import ICONS, MicrophoneList, SourceChoice
+from app.ui.surroundings import LastSession
+from app.ui.text import Label
+
+_CARD_WIDTH, _CARD_HEIGHT = 222, 90
+_SLIM_WIDTH, _SLIM_HEIGHT = 320, 64
+_CARD_GAP = 12
+
+
+class Card(Button):
+    """A large button with a title and a line or two under it."""
+
+    started = Signal()
+    """Double click, or Enter."""
+
+    def __init__(self, look: Look, icon: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(look, title, icon, parent=parent)
+        self._detail = ""
+        self._slim = False
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(title)
+
+    def set_detail(self, text: str) -> None:
+        """Say more under the title."""
+        self._detail = text
+        self.setAccessibleDescription(text)
+        self.update()
+
+    def set_slim(self, slim: bool) -> None:
+        """Be wide and low, for a card above another."""
+        self._slim = slim
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for a title and two lines, or one."""
+        if self._slim:
+            return QSize(self._look.px(_SLIM_WIDTH), self._look.px(_SLIM_HEIGHT))
+        return QSize(self._look.px(_CARD_WIDTH), self._look.px(_CARD_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter starts; the rest as buttons do."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            self.started.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Start."""
+        super().mouseDoubleClickEvent(event)
+        self.started.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, the icon, the title, and what stands under it."""
+        look, theme = self._look, self._look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        strong = self.isChecked() or self._ring()
+        inset = 1.0 if strong else 0.5
+        painter.setPen(QPen(QColor(theme.accent if strong else theme.line), 2 if strong else 1))
+        painter.setBrush(QColor(theme.selection if self._hovered or self._ring() else theme.surface))
+        frame = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(frame, look.px(12), look.px(12))
+        side, rise = look.px(18), look.px(4) if self._slim else 0
+        look.icons.paint(painter, self._icon, theme.ink, QRectF(look.px(16), look.px(17) - rise, side, side))
+        left = look.px(44)
+        wide = self.width() - left - look.px(12)
+        painter.setPen(QColor(theme.ink))
+        title = QRectF(left, look.px(14) - rise, wide, look.px(24))
+        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self.text())
+        self._paint_detail(painter, QRectF(left, look.px(40) - rise, wide, self.height() - look.px(44)))
+
+    def _paint_detail(self, painter: QPainter, area: QRectF) -> None:
+        font = self._look.font(12)
+        painter.setFont(font)
+        painter.setPen(QColor(self._look.theme.muted))
+        metrics = QFontMetrics(font)
+        lines = max(1, int(area.height()) // metrics.lineSpacing())
+        # Wrapping leaves the end of each line but the last empty: some nine tenths hold text.
+        room = int(area.width() * (1 + 0.85 * (lines - 1)))
+        text = metrics.elidedText(self._detail, Qt.TextElideMode.ElideRight, room)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        painter.drawText(area, text, option)
+
+
+class FirstScreen(QWidget):
+    """One question, three cards."""
+
+    chosen = Signal(object)
+    """A `SourceChoice`."""
+    open_asked = Signal()
+    """The user wants to pick a recording."""
+    started = Signal()
+    """Caption what is chosen."""
+    pace_chosen = Signal(object)
+    """A `Pace`, for recordings."""
+
+    def __init__(
+        self,
+        look: Look,
+        microphones: MicrophoneList,
+        choice: SourceChoice,
+        pace: Pace,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._microphones = microphones
+        self._choice = choice
+        self._question = Label(look, look.font(20, QFont.Weight.DemiBold), parent=self)
+        self._question.setText(self.tr("What should be captioned?"))
+        self._privacy = Label(look, look.font(14), "muted", parent=self)
+        self._problem = Label(look, look.font(14), "warn", parent=self)
+        self._cards = self._make_cards()
+        self._pace = self._make_pace(pace)
+        self._grid = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._last: LastSession | None = None
+        self._go_on = self._make_go_on()
+        self._arrange()
+        self.show_choice(choice)
+        microphones.listed.connect(self._describe)
+
+    def show_privacy(self, offline: bool, title: str) -> None:
+        """Say what leaves the computer with the recognizer `title`."""
+        text = self.tr("Choose a source and press Start. Nothing leaves this computer.")
+        if not offline:
+            text = self.tr("Choose a source and press Start. Sound goes to {title}.").format(title=title)
+        self._privacy.setText(text)
+
+    def show_choice(self, choice: SourceChoice) -> None:
+        """Mark the card of what is chosen."""
+        self._choice = choice
+        self._cards[choice.kind].setChecked(True)
+        self._pace.setVisible(choice.kind is not SourceKind.MICROPHONE)
+        self._describe()
+
+    def show_pace(self, pace: Pace) -> None:
+        """Mark how recordings are read."""
+        self._pace.show_chosen(pace)
+
+    def offer(self, last: LastSession | None) -> None:
+        """Offer to go on with a session that was kept, or no longer."""
+        self._last = last
+        self._go_on.setVisible(last is not None)
+        if last is None:
+            return
+        text = self.tr("Open last session (1 caption)")
+        if last.captions != 1:
+            text = self.tr("Open last session ({n} captions)").format(n=last.captions)
+        self._go_on.setText(text)
+        self._go_on.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never the reason why the window can't be narrower."""
+        return QSize(self._look.px(_SLIM_WIDTH + 32), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cards stand side by side where there is room."""
+        room = self.width() - 2 * self._look.px(16)
+        side_by_side = room >= 3 * self._look.px(_CARD_WIDTH) + 2 * self._look.px(_CARD_GAP)
+        direction = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
+        if direction != self._grid.direction():
+            self._grid.setDirection(direction)
+            for card in self._cards.values():
+                card.set_slim(not side_by_side)
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the ground."""
+        QPainter(self).fillRect(self.rect(), QColor(self._look.theme.surface))
+
+    def _make_cards(self) -> dict[SourceKind, Card]:
+        rows = (
+            (SourceKind.MICROPHONE, self.tr("Microphone"), ""),
+            (SourceKind.RECORDING, self.tr("Recording"), self.tr("Open a file, or drop it on this window")),
+            (
+                SourceKind.SAMPLE,
+                self.tr("Sample recording"),
+                self.tr("44 seconds of speech to try it with"),
+            ),
+        )
+        cards = {}
+        for kind, title, detail in rows:
+            cards[kind] = Card(self._look, ICONS[kind], title, self)
+            cards[kind].set_detail(detail)
+            cards[kind].clicked.connect(self._chooser(kind))
+            if kind is not SourceKind.RECORDING:
+                cards[kind].started.connect(self.started)
+        return cards
+
+    def _make_pace(self, pace: Pace) -> Segmented:
+        rows = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
+        segmented = Segmented(self._look, rows, pace, self)
+        segmented.chosen.connect(self.pace_chosen)
+        return segmented
+
+    def _make_go_on(self) -> Button:
+        button = Button(self._look, self.tr("Open last session"), "history", Kind.QUIET, parent=self)
+        button.hide()
+        # It comes a moment after the screen, which must not jump then.
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(policy)
+        button.clicked.connect(self._open_last)
+        return button
+
+    def _open_last(self) -> None:
+        if self._last is not None:
+            self._last.open()
+
+    def _arrange(self) -> None:
+        look = self._look
+        column = QVBoxLayout(self)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        column.setContentsMargins(look.px(16), look.px(16), look.px(16), look.px(16))
+        column.setSpacing(look.px(12))
+        column.addStretch(1)
+        for label in (self._question, self._privacy):
+            self._add_text(column, label)
+        column.addSpacing(look.px(8))
+        self._grid.setSpacing(look.px(_CARD_GAP))
+        for card in self._cards.values():
+            self._grid.addWidget(card)
+        across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        across.addStretch(1)
+        across.addLayout(self._grid)
+        across.addStretch(1)
+        column.addLayout(across)
+        self._add_text(column, self._problem)
+        column.addWidget(self._pace, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._go_on, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    def _add_text(self, column: QVBoxLayout, label: Label) -> None:
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(label)
+
+    def _chooser(self, kind: SourceKind) -> Callable[[], None]:
+        def choose() -> None:
+            if kind is SourceKind.RECORDING:
+                # Only a file makes it the source; until then the card before stays marked.
+                self.show_choice(self._choice)
+                self.open_asked.emit()
+            elif kind is not self._choice.kind:
+                self.chosen.emit(SourceChoice(kind))
+
+        return choose
+
+    def _describe(self) -> None:
+        choice = self._choice
+        self._problem.setText(self._microphones.problem)
+        self._problem.setVisible(bool(self._microphones.problem))
+        microphone = choice if choice.kind is SourceKind.MICROPHONE else SourceChoice()
+        name = self._microphones.name_of(microphone) or self.tr("The system's default")
+        if self._microphones.problem:
+            name = self.tr("None found")
+        elif self._microphones.missing(microphone):
+            name = self.tr("{name} is not connected").format(name=name)
+        self._cards[SourceKind.MICROPHONE].set_detail(name)
+        if choice.path is not None:
+            self._cards[SourceKind.RECORDING].set_detail(choice.path.name)

@@ -1,0 +1,92 @@
+"""How loud the input has been in the last half second."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.audio import Level
+from app.ui.look import Look
+
+_BARS = 12
+_QUIETEST, _LOUDEST = -60.0, -6.0
+"""Decibels below full scale that make the shortest and the tallest bar."""
+_CLIPPED = 0.99
+_FAINT = 0.2
+_REPORT_EVERY = 20
+
+
+class LevelMeter(QWidget):
+    """Bars that wander to the left, the newest at the right."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._heights: deque[float] = deque([0.0] * _BARS, maxlen=_BARS)
+        self._clipped = 0
+        self._count = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(self.tr("Input level"))
+        self.setFixedSize(self.sizeHint())
+        look.changed.connect(self.update)
+
+    def take(self, level: Level) -> None:
+        """Show one more level."""
+        self._heights.append(height(level.rms))
+        self._clipped = _BARS if level.peak >= _CLIPPED else max(0, self._clipped - 1)
+        self._count += 1
+        if self._count % _REPORT_EVERY == 0:
+            self._describe()
+        self.update()
+
+    def clear(self) -> None:
+        """Fall silent."""
+        self._heights.extend([0.0] * _BARS)
+        self._clipped = 0
+        self._describe()
+        self.update()
+
+    @property
+    def loudness(self) -> float:
+        """The tallest bar shown, 0 to 1."""
+        return max(self._heights)
+
+    def sizeHint(self) -> QSize:
+        """Twelve bars of 3 with gaps of 1, as high as the text."""
+        return QSize(self._look.px(_BARS * 4), self._look.px(16))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars from the bottom up."""
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._look.theme
+        loud, faint = QColor(theme.warn if self._clipped else theme.ok), QColor(theme.ok)
+        faint.setAlphaF(0.3)
+        step, least = self.width() / _BARS, self._look.px(3)
+        for number, share in enumerate(self._heights):
+            tall = least + share * (self.height() - least)
+            painter.setBrush(loud if share > 0 else faint)
+            painter.drawRoundedRect(QRectF(number * step, self.height() - tall, step - 1, tall), 1, 1)
+
+    def _describe(self) -> None:
+        """Tell a screen reader, seldom and in words: it would read out every number."""
+        text = self.tr("Silent")
+        if self._clipped:
+            text = self.tr("Too loud")
+        elif self.loudness > 0:
+            text = self.tr("Faint") if self.loudness < _FAINT else self.tr("Good")
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+
+def height(rms: float) -> float:
+    """Share of the full height for a level, 0 to 1, even in decibels."""
+    if rms <= 0:
+        return 0.0
+    decibels = 20 * math.log10(rms)
+    return min(1.0, max(0.0, (decibels - _QUIETEST) / (_LOUDEST - _QUIETEST)))

@@ -1,0 +1,131 @@
+"""Keeps the window's controls abreast of what the service tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.domain.audio import Level
+from app.domain.transcript import Change
+from app.recognizer.news import Progress
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.settings import SourceKind
+from app.ui.bridge import Bridge
+from app.ui.commands import is_running
+from app.ui.notice import Notice, Tone
+from app.ui.parts import Parts
+from app.ui.recognizer_button import Health
+from app.ui.status_line import health_of
+from app.ui.surroundings import Captioning
+
+_CLOCK_MS = 250
+_LONG_FINISH_MS = 1500
+"""A live session that takes longer to finish than this shows how far it is, and a way out."""
+
+
+class Live(QObject):
+    """Listens to the bridge and moves the controls."""
+
+    def __init__(self, service: Captioning, bridge: Bridge, parts: Parts, parent: QObject) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._parts = parts
+        self._progress: Progress | None = None
+        self._failure: Notice | None = None
+        self._clock = self._timer(_CLOCK_MS, single=False)
+        self._clock.timeout.connect(self._tick)
+        self._patience = self._timer(_LONG_FINISH_MS, single=True)
+        self._patience.timeout.connect(self._show_finishing)
+        bridge.status_changed.connect(self._status_changed)
+        bridge.level_changed.connect(self._level_changed)
+        bridge.progress_changed.connect(self._progress_changed)
+        bridge.transcript_changed.connect(self.transcript_changed)
+        bridge.session_began.connect(self._session_began)
+        self._session_began()
+        self._show(service.status)
+
+    def transcript_changed(self, change: Change) -> None:
+        """The engine or the user changed the transcript."""
+        self._parts.tally.take(change)
+        self._parts.status_line.show_captions(self._parts.tally.captions)
+
+    def _timer(self, milliseconds: int, single: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(milliseconds)
+        timer.setSingleShot(single)
+        return timer
+
+    def _session_began(self) -> None:
+        self._parts.tally.restart(self._service.transcript.entries)
+        self._parts.status_line.show_captions(self._parts.tally.captions)
+        self._tick()
+
+    def _status_changed(self, status: Status) -> None:
+        self._show(status)
+        if isinstance(status, Connecting):
+            self._parts.progress.begin()
+            self._forget_failure()
+        if isinstance(status, Failed):
+            self._failure = Notice(str(status.error), Tone.BAD)
+            self._parts.notices.tell(self._failure)
+        self._parts.commands.status_changed(status)
+
+    def _show(self, status: Status) -> None:
+        running = is_running(status)
+        paused, finishing = isinstance(status, Paused), isinstance(status, Finishing)
+        parts = self._parts
+        # The bar first: it takes the focus off buttons that the actions are about to disable.
+        parts.top_bar.show_running(running, paused, finishing)
+        parts.actions.show_state(running, paused, finishing)
+        resting = isinstance(status, Idle)
+        parts.top_bar.recognizer.show_health(Health.GOOD if resting else health_of(status))
+        parts.status_line.show_status(status)
+        self._show_progress_row(running, finishing)
+        if paused:
+            parts.top_bar.source.quiet()
+        if running and not paused:
+            self._clock.start()
+        else:
+            self._clock.stop()
+        self._tick()
+
+    def _show_progress_row(self, running: bool, finishing: bool) -> None:
+        self._patience.stop()
+        recording = self._parts.commands.choice.kind is not SourceKind.MICROPHONE
+        self._parts.progress.setVisible(running and recording)
+        if finishing and not recording:
+            self._patience.start()
+
+    def _show_finishing(self) -> None:
+        self._parts.progress.begin()
+        self._parts.progress.show()
+        self._take_progress()
+
+    def _progress_changed(self, progress: Progress) -> None:
+        self._progress = progress
+        self._parts.status_line.show_progress(progress)
+        if not self._parts.progress.isHidden():
+            self._take_progress()
+
+    def _take_progress(self) -> None:
+        """What the row shows of live sound is how much of what was heard has been recognized."""
+        progress = self._progress
+        if progress is not None:
+            if progress.total is None:
+                progress = replace(progress, total=progress.heard)
+            self._parts.progress.take(progress, monotonic())
+
+    def _level_changed(self, lane: str, level: Level) -> None:
+        if isinstance(self._service.status, (Connecting, Listening)):
+            self._parts.top_bar.source.take_level(level)
+
+    def _tick(self) -> None:
+        self._parts.top_bar.show_elapsed(self._service.elapsed)
+
+    def _forget_failure(self) -> None:
+        """A new attempt answers the failure before it."""
+        if self._failure is not None and self._parts.notices.notice is self._failure:
+            self._parts.notices.dismiss()
+        self._failure = None

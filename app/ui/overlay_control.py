@@ -1,0 +1,95 @@
+"""When the overlay is there, and what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.captions import Caption
+from app.recognizer.status import Connecting, Failed, Status
+from app.settings import OverlaySettings, Settings
+from app.ui.bridge import Bridge
+from app.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from app.ui.overlay import Overlay
+    from app.ui.overlay_place import OverlayState
+
+
+class OverlayControl(QObject):
+    """Builds the overlay when it is first needed: as captioning starts, or when it is asked for."""
+
+    made = Signal(object)
+    """The `Overlay`, as soon as there is one."""
+
+    def __init__(self, preferences: Preferences, bridge: Bridge, parent: QObject) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._overlay: Overlay | None = None
+        preferences.changed.connect(self._settings_changed)
+        bridge.status_changed.connect(self._status_changed)
+        bridge.caption_changed.connect(self._caption_changed)
+        bridge.session_began.connect(self._clear)
+
+    def show(self, shown: bool) -> None:
+        """The user wants the overlay there, or away."""
+        self._preferences.change_overlay(shown=shown)
+        if shown:
+            self._made().show()
+        elif self._overlay is not None:
+            self._overlay.hide()
+
+    def close(self) -> None:
+        """Take the overlay away for good."""
+        if self._overlay is not None:
+            self._overlay.close()
+            self._overlay.deleteLater()
+            self._overlay = None
+
+    def _made(self) -> Overlay:
+        if self._overlay is None:
+            # Not at the top: the window is there before the overlay is needed.
+            from app.ui.overlay import Overlay
+
+            self._overlay = Overlay(_state_of(self._preferences.settings.overlay))
+            self._overlay.changed.connect(self._moved)
+            self._overlay.closed.connect(self._closed)
+            self.made.emit(self._overlay)
+        return self._overlay
+
+    def _status_changed(self, status: Status) -> None:
+        if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
+            self._made().show()
+        if self._overlay is not None:
+            self._overlay.set_badge(status.error.problem if isinstance(status, Failed) else "")
+
+    def _caption_changed(self, caption: Caption) -> None:
+        # Built even when hidden: shown later, it must have the words of this moment.
+        self._made().show_caption(caption)
+
+    def _clear(self) -> None:
+        if self._overlay is not None:
+            self._overlay.clear()
+
+    def _moved(self, state: OverlayState) -> None:
+        self._preferences.change_overlay(
+            x=state.x, y=state.y, width=state.width, text_size=state.font_size, opacity=state.opacity
+        )
+
+    def _closed(self) -> None:
+        self._preferences.change_overlay(shown=False)
+
+    def _settings_changed(self, before: Settings, now: Settings) -> None:
+        if self._overlay is None:
+            return
+        if before.overlay.text_size != now.overlay.text_size:
+            self._overlay.set_font_size(now.overlay.text_size)
+        if before.overlay.opacity != now.overlay.opacity:
+            self._overlay.set_opacity(now.overlay.opacity)
+
+
+def _state_of(settings: OverlaySettings) -> OverlayState:
+    from app.ui.overlay_place import OverlayState
+
+    return OverlayState(settings.x, settings.y, settings.width, settings.text_size, settings.opacity)

@@ -1,0 +1,86 @@
+"""The button that says who recognizes, how that goes, and changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QActionGroup, QColor, QPainter
+from PySide6.QtWidgets import QMenu, QWidget
+
+from app.ui.controls import Colors, MenuButton
+from app.ui.look import Look
+from app.ui.surroundings import RecognizerRow
+from app.ui.theme import Theme
+
+_DOT = 8
+
+
+class Health(Enum):
+    """How recognition goes, at one glance."""
+
+    GOOD = auto()
+    BUSY = auto()
+    BAD = auto()
+    RESTING = auto()
+
+    def color(self, theme: Theme) -> str:
+        """The dot's color."""
+        colors = {Health.GOOD: theme.ok, Health.BUSY: theme.warn, Health.BAD: theme.bad}
+        return colors.get(self, theme.muted)
+
+
+class RecognizerButton(MenuButton):
+    """A dot, the recognizer's title, and a menu of all there are."""
+
+    chosen = Signal(str)
+    """Id of the recognizer."""
+
+    def __init__(
+        self, look: Look, rows: Sequence[RecognizerRow], chosen: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(look, parent=parent)
+        self._rows = rows
+        self._chosen = chosen
+        self._health = Health.GOOD
+        self.setAccessibleName(self.tr("Recognizer"))
+        self.fill_with(self._fill)
+        self.show_chosen(chosen)
+
+    def show_chosen(self, chosen: str) -> None:
+        """Show the title of the recognizer in use."""
+        self._chosen = chosen
+        title = next((row.title for row in self._rows if row.id == chosen), chosen)
+        self.setText(title)
+        self.setAccessibleDescription(title)
+        self.setToolTip(self.tr("Recognizer: {name}").format(name=title))
+        self.updateGeometry()
+
+    def show_health(self, health: Health) -> None:
+        """Color the dot."""
+        self._health = health
+        self.update()
+
+    def _icon_width(self) -> int:
+        return self._look.px(_DOT)
+
+    def _paint_icon(self, painter: QPainter, colors: Colors, area: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._health.color(self._look.theme)))
+        painter.drawEllipse(area)
+
+    def _fill(self, menu: QMenu) -> None:
+        group = QActionGroup(menu)
+        for row in self._rows:
+            action = menu.addAction(row.title)
+            action.setCheckable(True)
+            action.setChecked(row.id == self._chosen)
+            group.addAction(action)
+            action.triggered.connect(self._chooser(row.id))
+
+    def _chooser(self, engine: str) -> Callable[[], None]:
+        def choose() -> None:
+            self.chosen.emit(engine)
+
+        return choose

@@ -1,0 +1,164 @@
+"""One line that says in words how captioning goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.recognizer.news import Progress
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.ui.look import Look
+from app.ui.recognizer_button import Health
+from app.ui.text import Label
+
+
+class _Dot(QWidget):
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._health = Health.RESTING
+        look.changed.connect(self.update)
+
+    def set_health(self, health: Health) -> None:
+        self._health = health
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(8), self._look.px(8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._health.color(self._look.theme)))
+        side = self._look.px(8)
+        painter.drawEllipse(QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side))
+
+
+class StatusLine(QWidget):
+    """Left: a dot and what goes on. Right: recognizer, denoise, number of captions.
+
+    The name for screen readers is on the line and the text in its labels and its description: a
+    name on a label would hide the label's text.
+    """
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setAccessibleName(self.tr("Status"))
+        self.setFixedHeight(look.px(32))
+        self._dot = _Dot(look, self)
+        bold = look.font(12, QFont.Weight.Medium)
+        self._headline = Label(look, bold, elide=True, parent=self)
+        self._behind = Label(look, look.figures(12), "muted", parent=self)
+        self._lost = Label(look, look.figures(12), "muted", parent=self)
+        self._engine = Label(look, look.font(12), "muted", elide=True, parent=self)
+        self._denoise = Label(look, look.font(12), "muted", parent=self)
+        self._captions = Label(look, look.figures(12), "muted", parent=self)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(look.px(16), 1, look.px(16), 0)
+        line.setSpacing(look.px(6))
+        line.addWidget(self._dot)
+        line.addWidget(self._headline)
+        for label in (self._behind, self._lost):
+            line.addSpacing(look.px(10))
+            line.addWidget(label)
+        line.addStretch(1)
+        for label in (self._engine, self._denoise, self._captions):
+            line.addSpacing(look.px(10))
+            line.addWidget(label)
+        look.changed.connect(self.update)
+        self._status: Status = Idle()
+        self._progress: Progress | None = None
+        self._tell()
+
+    @property
+    def text(self) -> str:
+        """The left side in one sentence."""
+        return self.accessibleDescription()
+
+    def show_status(self, status: Status) -> None:
+        """Say what goes on."""
+        if isinstance(status, Connecting):
+            self._progress = None
+        self._status = status
+        self._tell()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Say how far behind the captions are, and what was lost."""
+        self._progress = progress
+        self._tell()
+
+    def show_engine(self, title: str) -> None:
+        """Say who recognizes."""
+        self._engine.setText(title)
+
+    def show_denoise(self, text: str) -> None:
+        """Say what the denoise stage does."""
+        self._denoise.setText(text)
+
+    def show_captions(self, count: int) -> None:
+        """Say how many captions there are."""
+        self._captions.setText(
+            self.tr("1 caption") if count == 1 else self.tr("{n} captions").format(n=count)
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Never the reason why the window can't be narrower."""
+        return QSize(0, self._look.px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A hairline above the line."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._look.theme.surface))
+        painter.fillRect(0, 0, self.width(), 1, QColor(self._look.theme.line))
+
+    def _tell(self) -> None:
+        headline = self._headline_of(self._status)
+        self._dot.set_health(health_of(self._status))
+        self._headline.setText(headline)
+        self._headline.setToolTip(headline)
+        behind, lost = self._details()
+        self._behind.setText(behind)
+        self._lost.setText(lost)
+        text = " · ".join(part for part in (headline, behind, lost) if part)
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+    def _headline_of(self, status: Status) -> str:
+        match status:
+            case Connecting():
+                return self.tr("Loading the recognizer")
+            case Listening():
+                return self.tr("Listening")
+            case Paused():
+                return self.tr("Paused")
+            case Finishing():
+                return self.tr("Finishing")
+            case Failed(error):
+                return error.problem
+            case Idle():
+                return self.tr("Ready")
+
+    def _details(self) -> tuple[str, str]:
+        """How far behind, and what was lost, where that means something."""
+        progress = self._progress
+        if progress is None or not isinstance(self._status, (Listening, Paused, Finishing)):
+            return "", ""
+        behind = ""
+        if progress.total is None:
+            behind = self.tr("{n} s behind").format(n=f"{max(0.0, progress.heard - progress.recognized):.1f}")
+        self._lost.set_ink("warn" if progress.lost > 0 else "muted")
+        if progress.lost > 0:
+            return behind, self.tr("{n} s lost").format(n=f"{max(0.1, progress.lost):.1f}")
+        return behind, self.tr("Nothing lost")
+
+
+def health_of(status: Status) -> Health:
+    """The dot's color for a status."""
+    if isinstance(status, Failed):
+        return Health.BAD
+    if isinstance(status, (Connecting, Finishing, Paused)):
+        return Health.BUSY
+    return Health.GOOD if isinstance(status, Listening) else Health.RESTING

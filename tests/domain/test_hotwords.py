@@ -1,0 +1,64 @@
+"""Hotwords as people write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.hotwords import read_hotwords, write_hotwords
+from app.domain.request import Hotword
+
+PHRASES = st.text("abc XYZ高压é-'", min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("Boutique", Hotword("Boutique")),
+        ("Bulge  Bracket", Hotword("Bulge Bracket")),
+        ("Bulge Bracket\t5", Hotword("Bulge Bracket", 5)),
+        ("  Boutique \t 4 ", Hotword("Boutique", 4)),
+        ("league table     3", Hotword("league table", 3)),
+        ("Windows 11", Hotword("Windows 11")),
+        ("高血压\t5", Hotword("高血压", 5)),
+    ],
+)
+def test_a_line_gives_its_word_and_weight(line: str, word: Hotword) -> None:
+    assert read_hotwords(line) == ((word,), ())
+
+
+@pytest.mark.parametrize("weight", ["0", "6", "-1", "2.5", "99999999999999999999", "heavy", "٣"])
+def test_a_wrong_weight_is_named_and_the_word_kept(weight: str) -> None:
+    words, problems = read_hotwords(f"first\nBoutique\t{weight}")
+    assert words == (Hotword("first"), Hotword("Boutique"))
+    assert [problem.line for problem in problems] == [1]
+    assert "1 to 5" in problems[0].problem
+
+
+def test_a_weight_without_word_is_named() -> None:
+    words, problems = read_hotwords("\t3")
+    assert words == ()
+    assert len(problems) == 1
+
+
+def test_a_word_written_twice_counts_once() -> None:
+    words, problems = read_hotwords("Boutique\t2\nBoutique\t5")
+    assert words == (Hotword("Boutique", 2),)
+    assert problems[0].line == 1
+
+
+def test_empty_lines_are_skipped() -> None:
+    assert read_hotwords("\n  \n\t\n") == ((), ())
+
+
+@given(st.lists(st.builds(Hotword, PHRASES, st.none() | st.integers(1, 5)), unique_by=lambda word: word.text))
+def test_what_is_written_is_read_back(words: list[Hotword]) -> None:
+    assert read_hotwords(write_hotwords(words)) == (tuple(words), ())
+
+
+@given(st.text())
+def test_any_text_is_taken(text: str) -> None:
+    words, problems = read_hotwords(text)
+    assert all(word.text for word in words)
+    assert all(problem.problem for problem in problems)

@@ -1,0 +1,103 @@
+"""A recognizer service that does at once what it is told, for tests of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.domain.errors import CaptionError
+from app.domain.events import Final
+from app.domain.request import Denoise, SessionPlan
+from app.domain.transcript import Change, Entry, Transcript
+from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptChanged
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+
+
+class FakeService:
+    """Notes the commands it gets.
+
+    Attributes:
+        slow: stays finishing until the test lets it end.
+    """
+
+    def __init__(self) -> None:
+        self.transcript = Transcript()
+        self.status: Status = Idle()
+        self.elapsed = 0.0
+        self.slow = False
+        self.plans: list[SessionPlan] = []
+        self.denoise: list[Denoise] = []
+        self.edits: list[Change] = []
+        self.sessions = 0
+        self._listeners: list[Listener] = []
+        self._utterance = 0
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(self, news: News) -> None:
+        if isinstance(news, StatusChanged):
+            self.status = news.status
+        for listener in tuple(self._listeners):
+            listener(news)
+
+    def start(self, plan: SessionPlan) -> None:
+        self.plans.append(plan)
+        self.tell(StatusChanged(Connecting()))
+        self.tell(StatusChanged(Listening()))
+
+    def pause(self) -> None:
+        self.tell(StatusChanged(Paused()))
+
+    def resume(self) -> None:
+        self.tell(StatusChanged(Listening()))
+
+    def finish(self) -> None:
+        self.tell(StatusChanged(Finishing()))
+        if not self.slow:
+            self.tell(StatusChanged(Idle()))
+
+    def cancel(self) -> None:
+        self.tell(StatusChanged(Idle()))
+
+    def set_denoise(self, denoise: Denoise) -> None:
+        self.denoise.append(denoise)
+
+    def new_session(self, entries: Sequence[Entry] = ()) -> None:
+        self.sessions += 1
+        self.transcript.load(entries)
+        self.tell(SessionBegan())
+
+    def edited(self, change: Change) -> None:
+        self.edits.append(change)
+
+    def hear(self, text: str, start: float = 1.0) -> None:
+        """An utterance was recognized."""
+        self._utterance += 1
+        change = self.transcript.apply("Me", Final(self._utterance, start, start + 1, text))
+        assert change is not None
+        self.tell(TranscriptChanged(change))
+
+    def fail(self, error: CaptionError) -> None:
+        self.tell(StatusChanged(Failed(error)))
+
+
+@dataclass(frozen=True)
+class FakeMicrophone:
+    key: str
+    name: str
+    default: bool = False
+
+
+@dataclass(frozen=True)
+class FakeTraits:
+    hotwords: bool = True
+    context: bool = True
+    offline: bool = True
+
+
+@dataclass(frozen=True)
+class FakeFormat:
+    suffix: str
+    title: str

@@ -1,0 +1,118 @@
+"""Hotwords and context are judged while they are typed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from app.domain.request import Hotword, WordSet
+from app.ui.context_editor import ContextEditor
+from app.ui.look import Look
+from app.ui.text import Label
+from tests.fakes.service import FakeTraits
+
+TALK = WordSet("Talk", (Hotword("Bulge Bracket", 5), Hotword("高血压")), "关于银行")
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, look: Look) -> ContextEditor:
+    editor = ContextEditor(look)
+    qtbot.addWidget(editor)
+    editor.show_set(TALK)
+    return editor
+
+
+def field(editor: ContextEditor, name: str) -> QPlainTextEdit:
+    return next(one for one in editor.findChildren(QPlainTextEdit) if one.accessibleName() == name)
+
+
+def texts(editor: ContextEditor) -> list[str]:
+    return [label.text() for label in editor.findChildren(Label) if label.isVisibleTo(editor)]
+
+
+def test_a_set_is_shown_and_given_back(editor: ContextEditor) -> None:
+    assert editor.word_set == TALK
+    assert field(editor, "Hotwords").toPlainText() == "Bulge Bracket\t5\n高血压"
+    assert field(editor, "Context").toPlainText() == "关于银行"
+
+
+def test_words_and_tokens_are_counted(editor: ContextEditor) -> None:
+    assert "2" in texts(editor)
+    assert "6 of 10,000" in texts(editor)
+
+
+def test_showing_a_set_is_no_edit(qtbot: QtBot, editor: ContextEditor) -> None:
+    with qtbot.assertNotEmitted(editor.changed, wait=500):
+        editor.show_set(WordSet("Other", (Hotword("Boutique"),), "text"))
+
+
+def test_typing_is_told_once_it_rests(qtbot: QtBot, editor: ContextEditor) -> None:
+    told: list[bool] = []
+    editor.changed.connect(lambda: told.append(True))
+    qtbot.keyClicks(field(editor, "Context"), "more")
+    qtbot.waitUntil(lambda: bool(told), timeout=2000)
+    assert told == [True]
+    assert editor.word_set.context.startswith("more")
+
+
+def test_what_was_just_typed_can_be_had_at_once(qtbot: QtBot, editor: ContextEditor) -> None:
+    qtbot.keyClicks(field(editor, "Hotwords"), "New ")
+    assert editor.word_set.hotwords[0] == Hotword("New Bulge Bracket", 5)
+    with qtbot.waitSignal(editor.changed, timeout=50):
+        editor.flush()
+
+
+def test_a_wrong_weight_is_said_and_underlined(editor: ContextEditor) -> None:
+    field(editor, "Hotwords").setPlainText("Boutique\t9")
+    assert "Line 1: A weight is a whole number from 1 to 5, not 9." in texts(editor)
+    assert len(field(editor, "Hotwords").extraSelections()) == 1
+    field(editor, "Hotwords").setPlainText("Boutique\t4")
+    assert not any("Line 1" in text for text in texts(editor))
+    assert field(editor, "Hotwords").extraSelections() == []
+
+
+@pytest.mark.parametrize(
+    ("traits", "text"),
+    [
+        (FakeTraits(hotwords=False, context=False), "uses neither hotwords nor context"),
+        (FakeTraits(hotwords=False), "does not use hotwords"),
+        (FakeTraits(context=False), "does not use context"),
+    ],
+)
+def test_a_recognizer_that_cannot_use_them_is_named(
+    editor: ContextEditor, traits: FakeTraits, text: str
+) -> None:
+    editor.show_traits("Moonshine", traits)
+    said = [one for one in texts(editor) if "Moonshine" in one]
+    assert len(said) == 1
+    assert text in said[0]
+    editor.show_traits("Qwen", FakeTraits())
+    assert not any("Qwen" in one for one in texts(editor))
+
+
+def test_tab_leads_to_the_weight_and_then_on(qtbot: QtBot, editor: ContextEditor) -> None:
+    hotwords = field(editor, "Hotwords")
+    hotwords.setPlainText("Boutique")
+    hotwords.moveCursor(QTextCursor.MoveOperation.End)
+    with qtbot.waitActive(editor):
+        editor.show()
+        editor.activateWindow()
+    hotwords.setFocus()
+    qtbot.keyClick(hotwords, Qt.Key.Key_Tab)
+    qtbot.keyClicks(hotwords, "4")
+    assert editor.word_set.hotwords == (Hotword("Boutique", 4),)
+    qtbot.keyClick(hotwords, Qt.Key.Key_Tab)
+    assert field(editor, "Context").hasFocus()
+    qtbot.keyClick(field(editor, "Context"), Qt.Key.Key_Backtab)
+    assert hotwords.hasFocus()
+
+
+def test_weights_stand_at_the_right_edge(qtbot: QtBot, editor: ContextEditor) -> None:
+    editor.resize(300, 400)
+    editor.show()
+    hotwords = field(editor, "Hotwords")
+    edge = hotwords.document().defaultTextOption().tabs()[0].position
+    assert hotwords.viewport().width() - 20 < edge <= hotwords.viewport().width()

@@ -1,0 +1,77 @@
+"""Exporting from the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import OutputError
+from app.settings import Settings, SettingsStore
+from app.ui.exporting import Exporting
+from app.ui.notice import Tone
+from app.ui.preferences import Preferences
+from tests.fakes.service import FakeFormat
+
+FORMATS = (FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text"))
+
+
+class Writer:
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+        self.error: OutputError | None = None
+
+    def __call__(self, path: Path) -> None:
+        if self.error:
+            raise self.error
+        self.paths.append(path)
+
+
+@pytest.fixture
+def writer() -> Writer:
+    return Writer()
+
+
+@pytest.fixture
+def exporting(qtbot: QtBot, writer: Writer, store: SettingsStore, tmp_path: Path) -> Exporting:
+    window = QWidget()
+    qtbot.addWidget(window)
+    return Exporting(FORMATS, writer, Preferences(Settings(folder=str(tmp_path)), store), window)
+
+
+def test_the_dialog_offers_every_format(exporting: Exporting) -> None:
+    dialog = exporting.ask(".txt")
+    assert dialog.nameFilters() == ["SubRip subtitles (*.srt)", "Plain text (*.txt)"]
+    assert dialog.selectedNameFilter() == "Plain text (*.txt)"
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["captions.txt"]
+    dialog.close()
+
+
+def test_another_format_changes_the_suffix(exporting: Exporting) -> None:
+    dialog = exporting.ask()
+    dialog.filterSelected.emit("Plain text (*.txt)")
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["captions.txt"]
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"), [("a.srt", "a.srt"), ("a.TXT", "a.TXT"), ("a", "a.srt"), ("v1.2", "v1.2.srt")]
+)
+def test_a_name_without_a_known_suffix_gets_one(
+    qtbot: QtBot, exporting: Exporting, writer: Writer, typed: str, written: str
+) -> None:
+    dialog: QFileDialog = exporting.ask()
+    with qtbot.waitSignal(exporting.done, timeout=1000):
+        dialog.fileSelected.emit(f"/talks/{typed}")
+    assert writer.paths == [Path("/talks") / written]
+    dialog.close()
+
+
+def test_a_failure_is_a_sentence(qtbot: QtBot, exporting: Exporting, writer: Writer) -> None:
+    writer.error = OutputError("There is no room left on the disk.", "Choose another folder.")
+    with qtbot.assertNotEmitted(exporting.done), qtbot.waitSignal(exporting.told, timeout=1000) as told:
+        exporting.write(Path("/full/a.srt"))
+    assert told.args[0].tone is Tone.BAD
+    assert told.args[0].text == "There is no room left on the disk. Choose another folder."

@@ -1,0 +1,131 @@
+"""The first screen asks one question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import InputError
+from app.domain.request import Pace
+from app.settings import SourceKind
+from app.ui.first_screen import Card, FirstScreen
+from app.ui.look import Look
+from app.ui.sources import MicrophoneList, SourceChoice
+from app.ui.surroundings import LastSession
+from app.ui.text import Label
+from tests.fakes.service import FakeMicrophone
+
+
+@pytest.fixture
+def microphones(qtbot: QtBot) -> MicrophoneList:
+    microphones = MicrophoneList(lambda: (FakeMicrophone("a", "Built-in", default=True),))
+    with qtbot.waitSignal(microphones.listed, timeout=2000):
+        microphones.refresh()
+    return microphones
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, look: Look, microphones: MicrophoneList) -> FirstScreen:
+    screen = FirstScreen(look, microphones, SourceChoice(), Pace.FAST)
+    qtbot.addWidget(screen)
+    screen.resize(780, 500)
+    return screen
+
+
+def card(screen: FirstScreen, title: str) -> Card:
+    return next(card for card in screen.findChildren(Card) if card.text() == title)
+
+
+def texts(screen: FirstScreen) -> str:
+    return " ".join(label.text() for label in screen.findChildren(Label) if label.isVisibleTo(screen))
+
+
+def test_the_chosen_source_is_marked(screen: FirstScreen) -> None:
+    assert card(screen, "Microphone").isChecked()
+    screen.show_choice(SourceChoice(SourceKind.SAMPLE))
+    assert card(screen, "Sample recording").isChecked()
+    assert not card(screen, "Microphone").isChecked()
+
+
+def test_the_microphone_is_called_by_name(screen: FirstScreen) -> None:
+    assert card(screen, "Microphone").accessibleDescription() == "Built-in"
+
+
+def test_an_unplugged_microphone_is_said(screen: FirstScreen) -> None:
+    screen.show_choice(SourceChoice(SourceKind.MICROPHONE, "gone", "USB headset"))
+    assert card(screen, "Microphone").accessibleDescription() == "USB headset is not connected"
+
+
+def test_a_click_chooses(qtbot: QtBot, screen: FirstScreen) -> None:
+    with qtbot.waitSignal(screen.chosen, timeout=1000) as told:
+        qtbot.mouseClick(card(screen, "Sample recording"), Qt.MouseButton.LeftButton)
+    assert told.args == [SourceChoice(SourceKind.SAMPLE)]
+
+
+def test_enter_starts(qtbot: QtBot, screen: FirstScreen) -> None:
+    with qtbot.waitSignals([screen.chosen, screen.started], timeout=1000):
+        qtbot.keyClick(card(screen, "Sample recording"), Qt.Key.Key_Return)
+
+
+def test_a_double_click_starts(qtbot: QtBot, screen: FirstScreen) -> None:
+    with qtbot.waitSignal(screen.started, timeout=1000):
+        qtbot.mouseDClick(card(screen, "Microphone"), Qt.MouseButton.LeftButton)
+
+
+def test_the_recording_card_opens_a_file_and_marks_nothing_before(qtbot: QtBot, screen: FirstScreen) -> None:
+    with qtbot.waitSignal(screen.open_asked, timeout=1000), qtbot.assertNotEmitted(screen.started):
+        qtbot.mouseClick(card(screen, "Recording"), Qt.MouseButton.LeftButton)
+    assert card(screen, "Microphone").isChecked()
+
+
+def test_an_opened_recording_is_named(screen: FirstScreen) -> None:
+    screen.show_choice(SourceChoice(SourceKind.RECORDING, path=Path("/talks/interview.mp4")))
+    assert card(screen, "Recording").accessibleDescription() == "interview.mp4"
+
+
+def test_what_leaves_the_computer_is_said(screen: FirstScreen) -> None:
+    screen.show_privacy(True, "Moonshine")
+    assert "Nothing leaves this computer." in texts(screen)
+    screen.show_privacy(False, "Qwen-ASR")
+    assert "Sound goes to Qwen-ASR." in texts(screen)
+
+
+def test_what_to_install_is_said(qtbot: QtBot, look: Look) -> None:
+    def look_for() -> list[FakeMicrophone]:
+        raise InputError("PortAudio is missing.", "Install libportaudio2.")
+
+    microphones = MicrophoneList(look_for)
+    screen = FirstScreen(look, microphones, SourceChoice(), Pace.FAST)
+    qtbot.addWidget(screen)
+    with qtbot.waitSignal(microphones.listed, timeout=2000):
+        microphones.refresh()
+    assert "PortAudio is missing. Install libportaudio2." in texts(screen)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "Open last session (1 caption)"), (186, "Open last session (186 captions)")]
+)
+def test_the_last_session_is_offered(qtbot: QtBot, screen: FirstScreen, count: int, text: str) -> None:
+    opened: list[bool] = []
+    last = LastSession(count, lambda: opened.append(True))
+    screen.offer(last)
+    button = next(
+        one for one in screen.findChildren(type(card(screen, "Microphone")).__base__) if one.text() == text
+    )
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert opened == [True]
+
+
+@pytest.mark.parametrize(("width", "rows"), [(780, 1), (400, 3)])
+def test_cards_stand_in_one_row_where_there_is_room(
+    qtbot: QtBot, screen: FirstScreen, width: int, rows: int
+) -> None:
+    screen.resize(width, 500)
+    with qtbot.waitExposed(screen):
+        screen.show()
+    cards = screen.findChildren(Card)
+    qtbot.waitUntil(lambda: len({card.y() for card in cards}) == rows, timeout=1000)
+    assert all(screen.rect().contains(card.geometry()) for card in cards)

@@ -1,0 +1,45 @@
+"""Settings are saved a moment after they change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from app.settings import Settings, SettingsStore
+from app.ui.preferences import Preferences
+
+
+def test_a_change_is_told_and_saved(qtbot: QtBot, store: SettingsStore) -> None:
+    preferences = Preferences(Settings(), store)
+    with qtbot.waitSignal(preferences.changed, timeout=1000) as told:
+        preferences.change(text_size=20)
+    assert told.args == [Settings(), Settings(text_size=20)]
+    qtbot.waitUntil(lambda: store.load()[0].text_size == 20, timeout=3000)
+
+
+def test_the_same_value_is_no_change(qtbot: QtBot, store: SettingsStore) -> None:
+    preferences = Preferences(Settings(), store)
+    with qtbot.assertNotEmitted(preferences.changed):
+        preferences.change(text_size=16)
+
+
+def test_closing_saves_what_waits(qapp: object, store: SettingsStore) -> None:
+    preferences = Preferences(Settings(), store)
+    preferences.change_overlay(text_size=40)
+    preferences.flush()
+    assert store.load()[0].overlay.text_size == 40
+
+
+def test_nothing_changed_writes_nothing(qapp: object, tmp_path: Path) -> None:
+    Preferences(Settings(), SettingsStore(tmp_path)).flush()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_save_that_fails_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "profile").write_text("")
+    preferences = Preferences(Settings(), SettingsStore(tmp_path / "profile"))
+    preferences.change(text_size=20)
+    with qtbot.waitSignal(preferences.failed, timeout=1000) as told:
+        preferences.flush()
+    assert "can't be saved" in str(told.args[0])

@@ -1,0 +1,66 @@
+"""Each choice takes effect at once."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSlider
+from pytestqt.qtbot import QtBot
+
+from app.domain.request import Denoise, Pace
+from app.settings import AppearanceMode, Settings, SettingsStore
+from app.ui.controls import Button
+from app.ui.look import Look
+from app.ui.preferences import Preferences
+from app.ui.settings_dialog import SettingsDialog
+from app.ui.text import Label
+
+
+@pytest.fixture
+def preferences(store: SettingsStore) -> Preferences:
+    return Preferences(Settings(), store)
+
+
+def make(qtbot: QtBot, look: Look, preferences: Preferences, problem: str = "") -> SettingsDialog:
+    dialog = SettingsDialog(look, preferences, problem)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def press(qtbot: QtBot, dialog: SettingsDialog, text: str) -> None:
+    button = next(one for one in dialog.findChildren(Button) if one.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def slide(dialog: SettingsDialog, name: str, value: int) -> None:
+    next(one for one in dialog.findChildren(QSlider) if one.accessibleName() == name).setValue(value)
+
+
+def test_buttons_choose(qtbot: QtBot, look: Look, preferences: Preferences) -> None:
+    dialog = make(qtbot, look, preferences)
+    for text in ("Dark", "RNNoise", "In real time"):
+        press(qtbot, dialog, text)
+    settings = preferences.settings
+    assert settings.appearance is AppearanceMode.DARK
+    assert settings.denoise is Denoise.RNNOISE
+    assert settings.pace is Pace.REALTIME
+
+
+def test_sliders_choose(qtbot: QtBot, look: Look, preferences: Preferences) -> None:
+    dialog = make(qtbot, look, preferences)
+    slide(dialog, "Text size", 22)
+    slide(dialog, "Overlay text size", 44)
+    slide(dialog, "Overlay background", 55)
+    settings = preferences.settings
+    assert (settings.text_size, settings.overlay.text_size, settings.overlay.opacity) == (22, 44, 0.55)
+
+
+def test_noise_reduction_that_cannot_be_had_says_why(
+    qtbot: QtBot, look: Look, preferences: Preferences
+) -> None:
+    dialog = make(qtbot, look, preferences, "RNNoise is not installed. Run make run once more.")
+    press(qtbot, dialog, "RNNoise")
+    assert preferences.settings.denoise is Denoise.OFF
+    assert "RNNoise is not installed. Run make run once more." in [
+        label.text() for label in dialog.findChildren(Label)
+    ]

@@ -1,0 +1,109 @@
+"""Which sound was chosen, and the list of microphones."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import InputError
+from app.domain.request import MicrophoneSource, Pace, RecordingSource, SampleSource
+from app.settings import Settings, SourceKind
+from app.ui.sources import MicrophoneList, SourceChoice, choice_of
+from tests.fakes.service import FakeMicrophone
+
+BUILT_IN = FakeMicrophone("built-in", "Built-in microphone", default=True)
+USB = FakeMicrophone("usb", "USB headset")
+
+
+def listed(qtbot: QtBot, *devices: FakeMicrophone) -> MicrophoneList:
+    microphones = MicrophoneList(lambda: devices)
+    with qtbot.waitSignal(microphones.listed, timeout=2000):
+        microphones.refresh()
+    return microphones
+
+
+@pytest.mark.parametrize(
+    ("choice", "spec"),
+    [
+        (SourceChoice(), MicrophoneSource(None)),
+        (SourceChoice(SourceKind.MICROPHONE, "usb", "USB headset"), MicrophoneSource("usb")),
+        (SourceChoice(SourceKind.SAMPLE), SampleSource(Pace.FAST)),
+        (SourceChoice(SourceKind.RECORDING, path=Path("a.mp4")), RecordingSource(Path("a.mp4"), Pace.FAST)),
+        (SourceChoice(SourceKind.RECORDING), None),
+    ],
+)
+def test_a_choice_is_told_to_the_service(choice: SourceChoice, spec: object) -> None:
+    assert choice.spec(Pace.FAST) == spec
+
+
+def test_what_plays_along_in_real_time_is_heard() -> None:
+    assert SourceChoice(SourceKind.SAMPLE).spec(Pace.REALTIME) == SampleSource(Pace.REALTIME, aloud=True)
+
+
+def test_the_microphone_of_the_last_time_is_chosen_again() -> None:
+    settings = Settings(microphone="usb", microphone_name="USB headset")
+    assert choice_of(settings) == SourceChoice(SourceKind.MICROPHONE, "usb", "USB headset")
+
+
+def test_a_recording_of_the_last_time_is_not_opened_by_itself() -> None:
+    assert choice_of(Settings(source=SourceKind.RECORDING)).kind is SourceKind.MICROPHONE
+
+
+def test_the_default_microphone_is_called_by_its_name(qtbot: QtBot) -> None:
+    microphones = listed(qtbot, BUILT_IN, USB)
+    assert microphones.name_of(SourceChoice()) == "Built-in microphone"
+    assert microphones.name_of(SourceChoice(device="usb")) == "USB headset"
+
+
+def test_an_unplugged_microphone_keeps_its_name_and_is_missing(qtbot: QtBot) -> None:
+    microphones = listed(qtbot, BUILT_IN)
+    gone = SourceChoice(device="usb", name="USB headset")
+    assert microphones.name_of(gone) == "USB headset"
+    assert microphones.missing(gone)
+    assert not microphones.missing(SourceChoice())
+
+
+def test_before_anybody_looked_nothing_is_missing() -> None:
+    microphones = MicrophoneList(list)
+    assert not microphones.missing(SourceChoice(device="usb"))
+    assert microphones.problem == ""
+
+
+def test_no_microphone_is_said(qtbot: QtBot) -> None:
+    assert "No microphone was found" in listed(qtbot).problem
+
+
+def test_what_to_install_is_said(qtbot: QtBot) -> None:
+    def look() -> list[FakeMicrophone]:
+        raise InputError("PortAudio is missing.", "Install libportaudio2.")
+
+    microphones = MicrophoneList(look)
+    with qtbot.waitSignal(microphones.listed, timeout=2000):
+        microphones.refresh()
+    assert microphones.problem == "PortAudio is missing. Install libportaudio2."
+
+
+def test_the_same_list_is_no_news(qtbot: QtBot) -> None:
+    microphones = listed(qtbot, BUILT_IN)
+    with qtbot.assertNotEmitted(microphones.listed, wait=100):
+        microphones.refresh()
+
+
+def test_a_sound_system_that_hangs_holds_nobody_up(qtbot: QtBot) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def look() -> list[FakeMicrophone]:
+        asked.set()
+        go_on.wait(5)
+        return [BUILT_IN]
+
+    microphones = MicrophoneList(look)
+    microphones.refresh()
+    microphones.refresh()
+    assert asked.wait(2)
+    microphones.close()
+    with qtbot.assertNotEmitted(microphones.listed, wait=100):
+        go_on.set()

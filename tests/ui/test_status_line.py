@@ -1,0 +1,76 @@
+"""The line that says in words how it goes."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import DeviceLostError
+from app.recognizer.news import Progress
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.ui.look import Look
+from app.ui.status_line import StatusLine
+
+
+@pytest.fixture
+def line(qtbot: QtBot, look: Look) -> StatusLine:
+    line = StatusLine(look)
+    qtbot.addWidget(line)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (Idle(), "Ready"),
+        (Connecting(), "Loading the recognizer"),
+        (Listening(), "Listening"),
+        (Paused(), "Paused"),
+        (Finishing(), "Finishing"),
+        (Failed(DeviceLostError("The microphone is gone.", "Plug it in.")), "The microphone is gone."),
+    ],
+)
+def test_each_status_has_its_words(line: StatusLine, status: Status, text: str) -> None:
+    line.show_status(status)
+    assert line.text == text
+
+
+def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(10.0, 9.6, None, 0.0))
+    assert line.text == "Listening · 0.4 s behind · Nothing lost"
+
+
+def test_a_recording_is_never_behind(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(10.0, 4.0, 60.0, 0.0))
+    assert line.text == "Listening · Nothing lost"
+
+
+def test_lost_sound_is_never_kept_quiet(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(10.0, 9.6, None, 0.02))
+    assert line.text.endswith("0.1 s lost")
+
+
+def test_a_new_attempt_forgets_the_one_before(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(10.0, 9.6, None, 3.0))
+    line.show_status(Connecting())
+    line.show_status(Listening())
+    assert line.text == "Listening"
+
+
+def test_a_screen_reader_finds_name_and_text(line: StatusLine) -> None:
+    line.show_status(Paused())
+    assert line.accessibleName() == "Status"
+    assert line.accessibleDescription() == "Paused"
+
+
+def test_captions_are_counted_in_words(line: StatusLine) -> None:
+    from app.ui.text import Label
+
+    line.show_captions(1)
+    assert "1 caption" in [label.text() for label in line.findChildren(Label)]
+    line.show_captions(12)
+    assert "12 captions" in [label.text() for label in line.findChildren(Label)]
