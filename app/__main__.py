@@ -10,12 +10,13 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.arguments import Arguments, parse
 from app.domain.errors import CaptionError, InputError, UsageError
+from app.domain.segment import Segment
 from app.folders import Folders
 from app.logs import logging_to
 
@@ -23,11 +24,14 @@ if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
     from app.domain.request import SourceSpec, WordSet
-    from app.settings import Settings
+    from app.ui.overlay import Overlay
     from app.ui.sources import SourceChoice
     from app.ui.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 0.5
+"""How long the end of the program waits for the model to finish what it is at."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -92,12 +96,16 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
     # Quitting is ours: hiding the last window must not end captioning.
     application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        runner.run(_desktop(arguments, folders))
+        if not runner.run(_desktop(arguments, folders)):
+            # The model is inside a call that can't be interrupted. Everything is on disk, and a process
+            # must not outlive its window.
+            logging.shutdown()
+            os._exit(0)
     return 0
 
 
-async def _desktop(arguments: Arguments, folders: Folders) -> None:
-    await _Desktop(arguments, folders).run()
+async def _desktop(arguments: Arguments, folders: Folders) -> bool:
+    return await _Desktop(arguments, folders).run()
 
 
 def _check_display() -> None:
@@ -134,8 +142,8 @@ class _Desktop:
         self._closed = asyncio.Event()
         self._painted = asyncio.Event()
 
-    async def run(self) -> None:
-        """Show the window and serve it until it is closed."""
+    async def run(self) -> bool:
+        """Show the window and serve it until it is closed; returns whether nothing is running any more."""
         loop = asyncio.get_running_loop()
         # Closing devices and reading journals: two threads do, qasync would start ten.
         loop.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
@@ -153,7 +161,10 @@ class _Desktop:
                 self._service.close()
         finally:
             self._take_down()
-            await asyncio.to_thread(self._catalogue.close)
+        _, running = await asyncio.wait(
+            [asyncio.create_task(asyncio.to_thread(self._catalogue.close))], timeout=PATIENCE_SECONDS
+        )
+        return not running
 
     def _build(self) -> None:
         from app.recognizer.recorder import Recorder
@@ -168,7 +179,7 @@ class _Desktop:
         settings, problem = store.load()
         service = self._service
         self._bridge = Bridge(service)
-        self._preferences = Preferences(_overridden(settings, self._arguments), store)
+        self._preferences = Preferences(settings, store, _this_time(self._arguments))
         self._window = MainWindow(
             service, self._bridge, self._preferences, self._surroundings(), Appearance(settings.appearance)
         )
@@ -179,6 +190,8 @@ class _Desktop:
         )
         self._window.closed.connect(self._closed.set)
         self._window.painted.connect(self._painted.set)
+        if self._trace is not None:
+            self._window.overlay.made.connect(self._trace_overlay)
         self._window.show()
         if problem:
             self._window.tell(problem)
@@ -202,11 +215,30 @@ class _Desktop:
         await self._painted.wait()
         if self._arguments.listen:
             self._window.commands.begin(_choice(self._arguments.listen))
+        else:
+            await self._offer_last_session()
         row = self._catalogue.row(self._preferences.settings.engine or None)
         try:
             await row.prepare()
         except CaptionError as error:
             self._window.tell(str(error))
+
+    def _trace_overlay(self, overlay: Overlay) -> None:
+        overlay.painted.connect(self._trace_painted)
+
+    def _trace_painted(self, text: str) -> None:
+        if self._trace is not None:
+            self._trace.write("painted", text=text)
+
+    async def _offer_last_session(self) -> None:
+        from app.sessions.journal import last_session
+        from app.ui.surroundings import LastSession
+
+        kept = await asyncio.to_thread(last_session, self._folders.sessions)
+        if kept is not None:
+            entries = kept.entries
+            captions = sum(isinstance(entry, Segment) for entry in entries)
+            self._window.offer(LastSession(captions, partial(self._service.new_session, entries)))
 
     def _take_down(self) -> None:
         self._window.close()
@@ -264,13 +296,10 @@ def _denoise_problem() -> str:
     return "" if rnnoise_available() else "Noise reduction is not available on this computer."
 
 
-def _overridden(settings: Settings, arguments: Arguments) -> Settings:
-    return replace(
-        settings,
-        engine=arguments.engine or settings.engine,
-        language=arguments.language or settings.language,
-        denoise=arguments.denoise or settings.denoise,
-    )
+def _this_time(arguments: Arguments) -> dict[str, object]:
+    """Settings that the command line gives for this run."""
+    given = {"engine": arguments.engine, "language": arguments.language, "denoise": arguments.denoise}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 if __name__ == "__main__":

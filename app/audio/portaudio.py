@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -127,6 +128,22 @@ def _library() -> ModuleType:
         raise InputError(MISSING, install_advice()) from error
     module: ModuleType = sounddevice
     return module
+
+
+def library_found() -> bool:
+    """Whether PortAudio is installed, without loading it."""
+    # Only here: it starts the system's linker to ask.
+    from ctypes.util import find_library
+
+    return find_library("portaudio") is not None
+
+
+def has_sound_cards() -> bool:
+    """Whether Linux itself knows a sound card."""
+    try:
+        return any(Path("/proc/asound").glob("card[0-9]*"))
+    except OSError:
+        return True
 
 
 def install_advice() -> str:

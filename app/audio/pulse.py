@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.domain.audio import AudioFormat
 
@@ -47,7 +48,14 @@ def list_sources() -> list[PulseSource] | None:
         default = _pactl("get-default-source").strip()
     except (OSError, subprocess.SubprocessError):
         return None
-    return parse_sources(listing, default)
+    # By name, so that a number behind a description stays with its microphone.
+    return sorted(parse_sources(listing, default), key=lambda source: source.name)
+
+
+def has_alsa_plugin() -> bool:
+    """Whether ALSA's way to the sound server, which PortAudio takes, is surely installed."""
+    plugins = ("lib/*/alsa-lib", "lib64/alsa-lib", "lib/alsa-lib")
+    return any(any(Path("/usr").glob(f"{folder}/libasound_module_pcm_pulse.so")) for folder in plugins)
 
 
 def parse_sources(listing: str, default: str) -> list[PulseSource]:

@@ -43,6 +43,7 @@ class Live(QObject):
         bridge.progress_changed.connect(self._progress_changed)
         bridge.transcript_changed.connect(self.transcript_changed)
         bridge.session_began.connect(self._session_began)
+        bridge.remarked.connect(self._remarked)
         self._session_began()
         self._show(service.status)
 
@@ -116,6 +117,9 @@ class Live(QObject):
             if progress.total is None:
                 progress = replace(progress, total=progress.heard)
             self._parts.progress.take(progress, monotonic())
+
+    def _remarked(self, sentence: str) -> None:
+        self._parts.notices.tell(Notice(sentence))
 
     def _level_changed(self, lane: str, level: Level) -> None:
         if isinstance(self._service.status, (Connecting, Listening)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,16 +15,29 @@ _SAVE_AFTER_MS = 600
 
 
 class Preferences(QObject):
-    """Holds the settings in force and saves them a moment after they changed."""
+    """Holds the settings in force and saves them a moment after they changed.
+
+    Args:
+        this_time: fields of Settings that the command line set: in force now, but not to be saved
+            unless the user changes them.
+    """
 
     changed = Signal(object, object)
     """The `Settings` before and now."""
     failed = Signal(object)
     """An `OutputError`: they could not be saved."""
 
-    def __init__(self, settings: Settings, store: SettingsStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: SettingsStore,
+        this_time: Mapping[str, object] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._this_time = dict(this_time or {})
+        self._kept = {name: getattr(settings, name) for name in self._this_time}
+        self._settings = replace(settings, **cast("dict[str, Any]", self._this_time))
         self._store = store
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,9 +64,17 @@ class Preferences(QObject):
         """Save now, if there is something to save."""
         self._timer.stop()
         try:
-            self._store.save(self._settings)
+            self._store.save(self._to_keep())
         except OutputError as error:
             self.failed.emit(error)
+
+    def _to_keep(self) -> Settings:
+        untouched = {
+            name: kept
+            for name, kept in self._kept.items()
+            if getattr(self._settings, name) == self._this_time[name]
+        }
+        return replace(self._settings, **untouched)
 
     def flush(self) -> None:
         """Save what still waits to be saved."""

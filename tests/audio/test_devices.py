@@ -21,11 +21,22 @@ def have(monkeypatch: pytest.MonkeyPatch, *found: Device) -> None:
     for name in ("devices", "refreshed"):
         monkeypatch.setattr(type(PORTAUDIO), name, lambda self: list(found))
     monkeypatch.setattr(devices, "list_sources", lambda: None)
+    monkeypatch.setattr(devices, "has_sound_cards", lambda: True)
 
 
 def test_microphones_have_the_names_people_know(pulse: PulseServer) -> None:
     assert list_inputs() == [InputDevice(MICROPHONE, MICROPHONE_NAME, True)]
     assert why_no_inputs() == ""
+
+
+def test_a_sound_server_is_asked_without_portaudio(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unwanted(self: object) -> list[Device]:
+        raise AssertionError("30 MB that a recording never needs")
+
+    monkeypatch.setattr(type(PORTAUDIO), "refreshed", unwanted)
+    assert [found.name for found in list_inputs()] == ["Test Microphone"]
 
 
 def test_a_microphone_plugged_in_later_appears(pulse: PulseServer) -> None:
@@ -76,6 +87,7 @@ def test_a_missing_library_is_told_and_how_to_get_it(monkeypatch: pytest.MonkeyP
             if name == "sounddevice":
                 raise OSError("PortAudio library not found")
 
+    monkeypatch.setattr(devices, "library_found", lambda: False)
     monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
     answer = ask()

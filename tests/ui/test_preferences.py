@@ -43,3 +43,13 @@ def test_a_save_that_fails_is_told(qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(preferences.failed, timeout=1000) as told:
         preferences.flush()
     assert "can't be saved" in str(told.args[0])
+
+
+def test_what_the_command_line_set_is_in_force_but_not_saved(qapp: object, store: SettingsStore) -> None:
+    preferences = Preferences(Settings(language="en"), store, {"language": "zh", "engine": "other"})
+    preferences.change(text_size=20)
+    preferences.change(engine="chosen")
+    preferences.flush()
+    assert preferences.settings.language == "zh"
+    saved = store.load()[0]
+    assert (saved.language, saved.engine, saved.text_size) == ("en", "chosen", 20)
