@@ -78,14 +78,17 @@ def _run(arguments: Arguments, folders: Folders) -> int:
 
 def _open_window(arguments: Arguments, folders: Folders) -> int:
     """Run the window until it is closed."""
-    _check_display()
+    from app.ui.display import check_display
+
+    check_display()
     _check_listen(arguments.listen)
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
         raise UsageError(
             f"The window needs libraries that this system does not have ({error}).",
-            "Run `python packaging/bootstrap.py setup` to install them, or use `surtitle transcribe`.",
+            "Install those that Qt 6 needs (on Debian: libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0), "
+            "or use `surtitle transcribe`.",
         ) from error
     import qasync
 
@@ -105,18 +108,7 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
 
 
 async def _desktop(arguments: Arguments, folders: Folders) -> bool:
-    return await _Desktop(arguments, folders).run()
-
-
-def _check_display() -> None:
-    """Find out before Qt does, which would abort."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise UsageError(
-            "There is no display to open a window on.",
-            "Caption in the terminal instead: surtitle transcribe sample -o captions.srt",
-        )
+    return await Desktop(arguments, folders).run()
 
 
 def _check_listen(listen: str | None) -> None:
@@ -126,7 +118,7 @@ def _check_listen(listen: str | None) -> None:
         raise InputError(f"There is no recording {listen}.", "Use mic, sample or the path of a recording.")
 
 
-class _Desktop:
+class Desktop:
     """The window and everything behind it, for as long as it is open."""
 
     def __init__(self, arguments: Arguments, folders: Folders) -> None:
@@ -138,9 +130,9 @@ class _Desktop:
         self._folders = folders
         self._trace = Trace(arguments.trace) if arguments.trace else None
         self._catalogue = Catalogue()
-        self._service = CaptionService(_open_source, self._catalogue.engine, self._trace)
+        self.service = CaptionService(_open_source, self._catalogue.engine, self._trace)
         self._closed = asyncio.Event()
-        self._painted = asyncio.Event()
+        self.painted = asyncio.Event()
 
     async def run(self) -> bool:
         """Show the window and serve it until it is closed; returns whether nothing is running any more."""
@@ -154,11 +146,11 @@ class _Desktop:
         self._build()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._service.run(), name="service")
+                tasks.create_task(self.service.run(), name="service")
                 after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
                 await self._closed.wait()
                 after_paint.cancel()
-                self._service.close()
+                self.service.close()
         finally:
             self._take_down()
         _, running = await asyncio.wait(
@@ -177,24 +169,24 @@ class _Desktop:
 
         store = SettingsStore(self._folders.settings)
         settings, problem = store.load()
-        service = self._service
+        service = self.service
         self._bridge = Bridge(service)
         self._preferences = Preferences(settings, store, _this_time(self._arguments))
-        self._window = MainWindow(
+        self.window = MainWindow(
             service, self._bridge, self._preferences, self._surroundings(), Appearance(settings.appearance)
         )
         self._recorder = Recorder(
             service,
             lambda: Journal(self._folders.sessions, service.title, service.created),
-            lambda error: self._window.tell(str(error)),
+            lambda error: self.window.tell(str(error)),
         )
-        self._window.closed.connect(self._closed.set)
-        self._window.painted.connect(self._painted.set)
+        self.window.closed.connect(self._closed.set)
+        self.window.painted.connect(self.painted.set)
         if self._trace is not None:
-            self._window.overlay.made.connect(self._trace_overlay)
-        self._window.show()
+            self.window.overlay.made.connect(self._trace_overlay)
+        self.window.show()
         if problem:
-            self._window.tell(problem)
+            self.window.tell(problem)
 
     def _surroundings(self) -> Surroundings:
         from app.export.formats import FORMATS, export
@@ -205,23 +197,23 @@ class _Desktop:
             microphones=_microphones,
             recognizers=[RecognizerRow(row.id, row.title, row.traits) for row in rows],
             formats=FORMATS,
-            export=lambda path: export(self._service.record(), path),
+            export=lambda path: export(self.service.record(), path),
             denoise_problem=_denoise_problem(),
             words=_words(self._arguments),
         )
 
     async def _after_paint(self) -> None:
         """What is heavy, now that the window can be seen."""
-        await self._painted.wait()
+        await self.painted.wait()
         if self._arguments.listen:
-            self._window.commands.begin(_choice(self._arguments.listen))
+            self.window.commands.begin(_choice(self._arguments.listen))
         else:
             await self._offer_last_session()
         row = self._catalogue.row(self._preferences.settings.engine or None)
         try:
             await row.prepare()
         except CaptionError as error:
-            self._window.tell(str(error))
+            self.window.tell(str(error))
 
     def _trace_overlay(self, overlay: Overlay) -> None:
         overlay.painted.connect(self._trace_painted)
@@ -238,13 +230,13 @@ class _Desktop:
         if kept is not None:
             entries = kept.entries
             captions = sum(isinstance(entry, Segment) for entry in entries)
-            self._window.offer(LastSession(captions, partial(self._service.new_session, entries)))
+            self.window.offer(LastSession(captions, partial(self.service.new_session, entries)))
 
     def _take_down(self) -> None:
-        self._window.close()
+        self.window.close()
         self._recorder.close()
         self._bridge.close()
-        self._window.deleteLater()
+        self.window.deleteLater()
         if self._trace is not None:
             self._trace.close()
 

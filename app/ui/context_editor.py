@@ -32,6 +32,8 @@ class HotwordEditor(QPlainTextEdit):
         self.setAcceptDrops(False)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        # A weight stands at the very edge: a bar would come for its last pixel and hide a whole line.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         look.changed.connect(self._mark)
 
     def mark(self, problems: tuple[HotwordProblem, ...]) -> None:

@@ -18,8 +18,7 @@ def start(
     stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[str]:
     """Start the program with everything it keeps under `profile`."""
-    command, *rest = arguments or ("",)
-    words: Sequence[str | Path] = [*([command] if command else []), "--profile-dir", profile, *rest]
+    words: Sequence[str | Path] = [*arguments, "--profile-dir", profile]
     return subprocess.Popen(
         [sys.executable, "-m", "app", *map(str, words)],
         cwd=ROOT,

@@ -189,15 +189,22 @@ def test_devices_are_listed_for_programs(tmp_path: Path) -> None:
     assert isinstance(json.loads(result.stdout), list)
 
 
-def test_without_a_display_the_window_says_what_to_do(tmp_path: Path) -> None:
-    env = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+@pytest.mark.parametrize("display", ["", ":4711"], ids=["none", "nobody answers"])
+def test_without_a_display_the_window_says_what_to_do(display: str, tmp_path: Path) -> None:
+    env = {"DISPLAY": display, "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
     result = run(profile=tmp_path, env=env)
     assert result.returncode == 2
     assert "surtitle transcribe" in result.stderr
 
 
 def test_version_and_help_are_quick_and_import_nothing_heavy() -> None:
-    code = "import sys, app.__main__ as m\ntry: m.main(['--help'])\nexcept SystemExit: pass\nprint(*sys.modules, file=sys.stderr)"
+    code = """
+import sys, app.__main__ as front_door
+try:
+    front_door.main(["--help"])
+except SystemExit:
+    print(*sys.modules, file=sys.stderr)
+"""
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,0 +1,44 @@
+"""The whole program in this process: window, service and engine on one loop, driven by a test."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from app.__main__ import Desktop
+from app.arguments import parse
+from app.folders import Folders
+
+Story = Callable[[Desktop], Awaitable[None]]
+
+
+def run_desktop(application: QApplication, profile: Path, story: Story, *words: str) -> bool:
+    """Open the window, let `story` happen, close it; returns whether nothing was running any more."""
+
+    async def main() -> bool:
+        desktop = Desktop(parse(list(words)), Folders.below(profile))
+        running = asyncio.create_task(desktop.run())
+        try:
+            await asyncio.wait_for(desktop.painted.wait(), 10)
+            await story(desktop)
+        finally:
+            desktop.window.close()
+            ended = await running
+        return ended
+
+    application.setQuitOnLastWindowClosed(False)
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+        return runner.run(main())
+
+
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
