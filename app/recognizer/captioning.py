@@ -11,7 +11,15 @@ from app.domain.audio import SPEECH_RATE, AudioFrame, Level
 from app.domain.captions import Stabilizer
 from app.domain.events import Event, Final, Gap, Partial, SpeechStarted
 from app.domain.transcript import Transcript
-from app.recognizer.news import CaptionChanged, LevelChanged, News, Progress, Remark, StatusChanged, TranscriptChanged
+from app.recognizer.news import (
+    CaptionChanged,
+    LevelChanged,
+    News,
+    Progress,
+    Remark,
+    StatusChanged,
+    TranscriptChanged,
+)
 from app.recognizer.pipeline import Pipeline
 from app.recognizer.status import Finishing, Listening
 from app.recognizer.trace import Trace
