@@ -64,6 +64,9 @@ def list_inputs() -> list[InputDevice]:
 
 def why_no_inputs() -> str:
     """Why the list is empty and what to do about it; empty where there are microphones."""
+    known = _known_to_linux()
+    if known is not None:
+        return "" if known else str(_nothing_plugged_in())
     try:
         return "" if _openings(PORTAUDIO.refreshed()) else str(_nothing_plugged_in())
     except InputError as error:

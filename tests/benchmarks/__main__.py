@@ -7,7 +7,7 @@ import sys
 
 from tests.benchmarks.rows import Row
 
-NAMES = ("startup", "overlay", "transcript", "window", "sound", "recognition")
+NAMES = ("startup", "overlay", "transcript", "window", "recognition")
 
 
 def main(names: list[str]) -> int:
