@@ -11,6 +11,9 @@ from app.domain.events import Final, Partial
 
 HELD_BACK = 1
 """Newest words of a partial that never settle: they were cut off while being said."""
+PARDONED = 2
+"""Words an utterance may take back, and one more for every four that settled, before its new words have
+to wait for a second partial that agrees."""
 REACH = 24
 """Settled words looked at to find the place again where a partial has rewritten them."""
 REMEMBERED = 64
@@ -55,7 +58,8 @@ class Caption:
 class Stabilizer:
     """Turns the partials of a lane into captions that do not jump.
 
-    A word settles when two partials in a row agree on it. Utterances may interleave.
+    A word settles when two partials in a row agree on it, or when the engine promises it; until
+    then it is soft. Utterances may interleave.
     """
 
     def __init__(self, lane: str) -> None:
@@ -102,18 +106,21 @@ class _Line:
         self.soft = ""
         self._keys: list[str] = []
         self._open: list[_Word] = []
+        self._shown = 0
+        self._taken_back = 0
 
     def follow(self, text: str, promised: int) -> None:
         """Take a partial, whose first `promised` characters the engine will keep."""
         words = _words(text)
         place = _place(self._keys, _keys(words))
         rest = words[place:]
-        agreed = min(_agreement(_keys(self._open), _keys(rest)), len(rest) - HELD_BACK)
-        kept = _whole_words(words, promised) - place
-        settling = max(agreed, kept, 0)
+        same = _agreement(_keys(self._open), _keys(rest))
+        self._taken_back += max(self._shown - same, 0)
+        settling = max(min(same, len(rest) - HELD_BACK), _whole_words(words, promised) - place, 0)
         self._settle(rest[:settling])
         self._open = rest[settling:]
-        self.soft = _joined(self.settled, self._open)
+        self._shown = len(self._open) if self._trusted else max(same - settling, 0)
+        self.soft = _joined(self.settled, self._open[: self._shown])
 
     def end(self, text: str) -> None:
         """Take the final text; where it is empty, nothing is left."""
@@ -122,6 +129,11 @@ class _Line:
         self.soft = ""
         if not words:
             self.settled = ""
+
+    @property
+    def _trusted(self) -> bool:
+        """Whether new words are worth showing at once: in noise, an engine changes its mind too often."""
+        return self._taken_back <= PARDONED + len(self._keys) // 4
 
     def _settle(self, words: Sequence[_Word]) -> None:
         self.settled += _joined(self.settled, words)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from app.domain.errors import UsageError
+from app.domain.request import RecognitionRequest
+from app.engines.catalogue import Catalogue
+from app.engines.moonshine import MoonshineEngine
+
+
+def test_the_embedded_engine_is_the_default():
+    catalogue = Catalogue()
+    assert catalogue.row().id == "moonshine"
+    assert catalogue.row().traits.offline
+    assert isinstance(catalogue.engine("moonshine", RecognitionRequest()), MoonshineEngine)
+    catalogue.close()
+
+
+def test_an_unknown_engine_is_refused_with_those_there_are():
+    with pytest.raises(UsageError, match="moonshine"):
+        Catalogue().row("teletype")
+
+
+def test_looking_at_the_table_loads_nothing_heavy():
+    code = (
+        "import sys, app.engines.catalogue as c; c.Catalogue();"
+        "print([m for m in ('numpy', 'moonshine_voice', 'ctypes') if m in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from app.domain.errors import EngineError, UsageError
+from app.domain.events import Event, Final
+from app.domain.request import RecognitionRequest
+from app.engines.moonshine import MoonshineEngine, MoonshineModel
+from tests.benchmarks.speech import errors
+from tests.engines.conftest import Frames
+
+OPENING = (
+    "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of "
+    "foolishness, it was the epoch of belief, it was the epoch of incredulity"
+)
+OPENING_SECONDS = 13
+
+
+def recognize(
+    model: MoonshineModel, frames: Frames, request: RecognitionRequest | None = None
+) -> list[Event]:
+    events: list[Event] = []
+    asyncio.run(MoonshineEngine(model, request or RecognitionRequest()).run(frames, events.append))
+    return events
+
+
+def text(events: list[Event]) -> str:
+    return " ".join(event.text for event in events if isinstance(event, Final))
+
+
+@pytest.fixture
+def opening(two_cities: np.ndarray) -> np.ndarray:
+    return two_cities[: 16_000 * OPENING_SECONDS]
+
+
+@pytest.mark.parametrize("block", [1_000, 16_000, 10**6])
+def test_real_speech_becomes_its_words(model: MoonshineModel, opening: np.ndarray, block: int):
+    wrong, said = errors(OPENING, text(recognize(model, Frames(opening, block))))
+    assert wrong <= said * 0.1
+
+
+def test_events_keep_their_order_and_their_clock(model: MoonshineModel, opening: np.ndarray):
+    events = recognize(model, Frames(opening, start=16_000 * 3600))
+    finals = [event for event in events if isinstance(event, Final)]
+    assert [event.utterance for event in finals] == list(range(1, len(finals) + 1))
+    assert finals[0].start == pytest.approx(3600 + 1.17, abs=0.2)
+    for before, after in pairwise(finals):
+        assert before.start < before.end <= after.start
+    assert finals[-1].end <= 3600 + OPENING_SECONDS
+
+
+@pytest.mark.parametrize("gain", [0.02, 0.005])
+def test_quiet_speakers_are_captioned_as_well(model: MoonshineModel, opening: np.ndarray, gain: float):
+    quiet = np.round(opening * gain * 32767).astype(np.float32) / 32767
+    wrong, said = errors(OPENING, text(recognize(model, Frames(quiet))))
+    assert wrong <= said * 0.1
+
+
+def test_silence_and_noise_say_nothing(model: MoonshineModel):
+    noise = np.random.default_rng(1).standard_normal(16_000 * 20).astype(np.float32)
+    for level in (0.0, 0.0005, 0.1):
+        assert recognize(model, Frames(noise * level)) == []
+
+
+def test_no_sound_at_all_says_nothing(model: MoonshineModel):
+    assert recognize(model, Frames(np.zeros(0, np.float32))) == []
+
+
+def test_speech_without_a_pause_repeats_nothing(model: MoonshineModel, opening: np.ndarray):
+    hops = opening[: len(opening) // 512 * 512].reshape(-1, 512)
+    loud = np.convolve(np.sqrt((hops**2).mean(axis=1)) > 0.004, np.ones(3), "same") > 0
+    wrong, said = errors(OPENING, text(recognize(model, Frames(hops[loud].reshape(-1)))))
+    assert wrong <= said * 0.1
+
+
+def test_another_language_is_refused_in_plain_words(model: MoonshineModel):
+    with pytest.raises(UsageError, match="English only"):
+        recognize(model, Frames(np.zeros(0, np.float32)), RecognitionRequest(language="de"))
+
+
+def test_a_cancelled_run_ends_at_once_and_the_next_one_is_sound(model: MoonshineModel, opening: np.ndarray):
+    async def interrupted() -> float:
+        run = asyncio.create_task(
+            MoonshineEngine(model, RecognitionRequest()).run(Frames(opening, 10**6), lambda event: None)
+        )
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        run.cancel()
+        await asyncio.gather(run, return_exceptions=True)
+        return time.monotonic() - began
+
+    for _ in range(3):
+        assert asyncio.run(interrupted()) < 0.1
+    wrong, said = errors(OPENING, text(recognize(model, Frames(opening))))
+    assert wrong <= said * 0.1
+
+
+def test_two_lanes_share_the_model(model: MoonshineModel, opening: np.ndarray):
+    async def both() -> list[list[Event]]:
+        lanes: list[list[Event]] = [[], []]
+        engines = [MoonshineEngine(model, RecognitionRequest()) for _ in lanes]
+        runs = [engine.run(Frames(opening), lane.append) for engine, lane in zip(engines, lanes, strict=True)]
+        await asyncio.gather(*runs)
+        return lanes
+
+    for lane in asyncio.run(both()):
+        wrong, said = errors(OPENING, text(lane))
+        assert wrong <= said * 0.1
+
+
+def test_nothing_runs_before_it_is_prepared_nor_after_it_is_closed():
+    before = threading.active_count()
+    model = MoonshineModel()
+    assert threading.active_count() == before
+    asyncio.run(model.prepare())
+    assert threading.active_count() == before + 1
+    model.close()
+    model.close()
+    assert threading.active_count() == before
+
+
+def test_closing_while_a_run_is_in_hand_leaves_nothing_behind(opening: np.ndarray):
+    async def close_midway() -> None:
+        model = MoonshineModel()
+        run = asyncio.create_task(
+            MoonshineEngine(model, RecognitionRequest()).run(Frames(opening, 10**6), lambda event: None)
+        )
+        await asyncio.sleep(0.8)
+        run.cancel()
+        model.close()
+        await asyncio.gather(run, return_exceptions=True)
+
+    before = threading.active_count()
+    asyncio.run(close_midway())
+    assert threading.active_count() == before
+
+
+def test_a_closed_model_says_so():
+    model = MoonshineModel()
+    model.close()
+    with pytest.raises(EngineError, match="shut down"):
+        asyncio.run(model.prepare())
+
+
+def test_a_model_that_does_not_load_says_so_and_may_be_tried_again(monkeypatch):
+    model = MoonshineModel()
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr("importlib.util.find_spec", lambda name: None)
+            with pytest.raises(EngineError, match="not installed"):
+                asyncio.run(model.prepare())
+        asyncio.run(model.prepare())
+    finally:
+        model.close()
