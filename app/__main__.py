@@ -163,10 +163,12 @@ class Desktop:
         from app.sessions.journal import Journal
         from app.settings import SettingsStore
         from app.ui.bridge import Bridge
+        from app.ui.garbage import GarbageCollector
         from app.ui.main_window import MainWindow
         from app.ui.preferences import Preferences
         from app.ui.theme import Appearance
 
+        self._garbage = GarbageCollector()
         store = SettingsStore(self._folders.settings)
         settings, problem = store.load()
         service = self.service
@@ -214,6 +216,7 @@ class Desktop:
             await row.prepare()
         except CaptionError as error:
             self.window.tell(str(error))
+        self._garbage.settle()
 
     def _trace_overlay(self, overlay: Overlay) -> None:
         overlay.painted.connect(self._trace_painted)
@@ -237,6 +240,7 @@ class Desktop:
         self._recorder.close()
         self._bridge.close()
         self.window.deleteLater()
+        self._garbage.stop()
         if self._trace is not None:
             self._trace.close()
 

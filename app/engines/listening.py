@@ -33,11 +33,9 @@ PATIENCE = 0.35
 """While the next look is no further off than this, the newest word waits for it: it was cut off while
 being said and is likely to change."""
 
-HURRY = 1.5
-"""Sound that comes this many times faster than it was spoken is a recording being read."""
-AHEAD = 2.0
-"""Seconds that such sound runs ahead of its time before nobody looks at open lines any more."""
-AHEAD_MOST = 4.0
+LATE = 1.0
+"""Seconds of sound waiting from which on nobody looks at open lines: only finals, until it is caught up.
+That is so on a computer too slow for both, and always while a recording is read as fast as it goes."""
 
 
 class Ear(Protocol):
@@ -93,22 +91,23 @@ class Listening:
         self._sound: Samples = np.zeros(0, np.float32)
         self._sound_from = 0
         self._heard = 0
-        self._heard_at = clock()
-        self._ahead = 0.0
         self._interval = 0.0
         self._due = 0.0
         self._look = _Look()
         self._begun = 0
 
-    def hear(self, samples: Samples) -> list[Event]:
-        """Take the next sound, shape (n,), at 16 kHz; returns what can be said now.
+    def hear(self, samples: Samples, waiting: float = 0.0) -> list[Event]:
+        """Take the next sound; returns what can be said now.
+
+        Args:
+            samples: shape (n,), at 16 kHz.
+            waiting: seconds of sound that had come by now, these samples included.
 
         Raises:
             EngineError: the library refused.
         """
         self._heard += len(samples)
-        self._keep_pace(len(samples) / SPEECH_RATE)
-        return self._take(samples)
+        return self._take(samples, look=waiting < LATE)
 
     def finish(self) -> list[Event]:
         """No more sound: end the open line.
@@ -117,7 +116,7 @@ class Listening:
             EngineError: the library refused.
         """
         padding = HOP - len(self._unjudged()) % HOP + self._cutting.lead * HOP
-        events = self._take(np.zeros(padding, np.float32))
+        events = self._take(np.zeros(padding, np.float32), look=False)
         return events + [self._final(line) for line in self._segmenter.finish()]
 
     def close(self) -> None:
@@ -125,7 +124,7 @@ class Listening:
         if self._ear is not None:
             self._ear.close()
 
-    def _take(self, samples: Samples) -> list[Event]:
+    def _take(self, samples: Samples, look: bool) -> list[Event]:
         events: list[Event] = []
         for line in self._advance(samples):
             events += self._begin(line)
@@ -133,7 +132,7 @@ class Listening:
         line_now = self._segmenter.line
         if line_now is not None:
             events += self._begin(line_now)
-            if self._worth_a_look(line_now):
+            if look and self._worth_a_look(line_now):
                 events += self._partial(line_now)
         self._forget()
         return events
@@ -160,15 +159,9 @@ class Listening:
         self._sound = self._sound[(needed - self._sound_from) * HOP :]
         self._sound_from = needed
 
-    def _keep_pace(self, seconds: float) -> None:
-        now = self._clock()
-        ahead = self._ahead + seconds - HURRY * (now - self._heard_at)
-        self._ahead = min(max(ahead, 0.0), AHEAD_MOST)
-        self._heard_at = now
-
     def _worth_a_look(self, line: Line) -> bool:
         look = self._look
-        if self._ahead > AHEAD or (look.number, look.stop) == (line.number, self._stop(line)):
+        if (look.number, look.stop) == (line.number, self._stop(line)):
             return False
         if self._paused:
             return True

@@ -138,7 +138,8 @@ class MoonshineEngine:
         listening = self._model.listen(sound.start)
         try:
             while sound.pending:
-                for event in await self._model.work(listening.hear, sound.take()):
+                waiting = sound.pending / SPEECH_RATE
+                for event in await self._model.work(listening.hear, sound.take(), waiting):
                     emit(event)
                 await sound.gather()
             for event in await self._model.work(listening.finish):

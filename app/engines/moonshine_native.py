@@ -203,8 +203,8 @@ class Decoder:
             self._handle, whole.ctypes.data_as(_Floats), len(whole), SPEECH_RATE, 0,
         )  # fmt: skip
         text = b" ".join(line.text or b"" for line in lines).decode(errors="ignore")
-        # The model sometimes doubles its commas.
-        return text.replace(",,", ",").strip()
+        # The model sometimes doubles its commas, or answers a noise with a lone full stop.
+        return text.replace(",,", ",").strip() if any(map(str.isalnum, text)) else ""
 
     def close(self) -> None:
         """Free the model."""

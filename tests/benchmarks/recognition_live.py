@@ -71,7 +71,7 @@ def play(samples: NDArray[np.float32], listen: Callable[[SimulatedClock], Listen
                 continue
             heard, position = sound[position:arrived], arrived
             before = clock.now
-            events = clock.measure(lambda heard=heard: listening.hear(heard))
+            events = clock.measure(lambda heard=heard: listening.hear(heard, len(heard) / SPEECH_RATE))
             seen.busy += clock.now - before
             seen.lags.append(clock.now - arrived / SPEECH_RATE)
             _see(seen, stabilizer, clock.now, events)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.domain.events import Event, Final, Partial, SpeechStarted
-from app.engines.listening import AHEAD_MOST, SHARE, SHORTEST_INTERVAL, Listening
+from app.engines.listening import LATE, SHARE, SHORTEST_INTERVAL, Listening
 from app.engines.moonshine_native import HOP, HOP_SECONDS
 
 SPEECH, SILENCE = 0.1, 0.0
@@ -42,11 +42,11 @@ class Room:
         return self._say(round((np.abs(samples) > 0.01).sum() / HOP))
 
     def hear(self, level: float, hops: int, live: bool = True) -> list[Event]:
-        """Sound of one loudness, in blocks of three hops, at its own pace or all at once."""
+        """Sound of one loudness, in blocks of three hops, as it comes or from a recording read fast."""
         events: list[Event] = []
         for _ in range(hops // 3):
             self.now += 3 * HOP_SECONDS if live else 0.0
-            events += self.listening.hear(np.full(3 * HOP, level, np.float32))
+            events += self.listening.hear(np.full(3 * HOP, level, np.float32), 0.1 if live else 10.0)
         return events
 
 
@@ -139,11 +139,11 @@ def test_a_recording_read_fast_is_decoded_once_a_line():
     assert partials(events) == []
 
 
-def test_live_sound_after_a_backlog_is_looked_at_again_soon():
+def test_nobody_looks_while_sound_is_waiting():
     room = Room()
-    room.hear(SILENCE, 600, live=False)
-    seconds = AHEAD_MOST * 2
-    assert partials(room.hear(SPEECH, 9 * round(seconds / HOP_SECONDS / 9)))
+    late = np.full(40 * HOP, SPEECH, np.float32)
+    assert partials(room.listening.hear(late, LATE)) == []
+    assert partials(room.listening.hear(late, LATE / 2))
 
 
 def test_a_line_that_turns_out_empty_is_taken_back():

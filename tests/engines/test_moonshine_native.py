@@ -60,7 +60,7 @@ def test_verdicts_do_not_depend_on_how_sound_is_handed_over(library: Library, tw
 
 
 def test_two_lanes_do_not_disturb_each_other(library: Library, two_cities: np.ndarray):
-    sound = whole_hops(two_cities[: 16_000 * 10])
+    sound = whole_hops(two_cities[: 16_000 * 5])
     blocks = np.split(sound, len(sound) // HOP)
     alone, first, second = (SpeechDetector(library) for _ in range(3))
     try:

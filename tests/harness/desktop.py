@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import qasync
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.__main__ import Desktop
@@ -33,10 +35,14 @@ def run_desktop(application: QApplication, profile: Path, story: Story, *words: 
 
     application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        return runner.run(main())
+        ended = runner.run(main())
+    # Here and now, not in another test's thread.
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    return ended
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait for something to become true."""
     deadline = time.monotonic() + seconds
     while not condition():
