@@ -85,9 +85,10 @@ def test_it_never_takes_the_keyboard(seen: Seen) -> None:
 
 def test_dragging_moves_it_and_the_place_is_told(seen: Seen) -> None:
     seen.display.drag(BARE, (BARE[0] + 80, BARE[1] + 40))
-    news = seen.wait_for_news("x")
     x, y, width = seen.place()
-    assert (news["x"], news["y"], news["width"]) == (x, y, width)
+    # A slow machine may tell of a rest on the way.
+    told = {"x": x, "y": y, "width": width}
+    wait_for(lambda: any(told.items() <= news.items() for news in seen.told()), "the new place")
     # A desktop takes over only after the pointer has gone a little way.
     assert (x, y) == (pytest.approx(PLACE.x + 80, abs=16), pytest.approx(PLACE.y + 40, abs=16))
 
@@ -95,7 +96,9 @@ def test_dragging_moves_it_and_the_place_is_told(seen: Seen) -> None:
 def test_dragging_its_right_edge_resizes_it(seen: Seen) -> None:
     edge = (PLACE.x + PLACE.width - 3, BARE[1])
     seen.display.drag(edge, (edge[0] + 100, edge[1]))
-    assert seen.wait_for_news("x")["width"] == pytest.approx(PLACE.width + 100, abs=16)
+    # A slow machine may tell of a rest on the way.
+    wanted = pytest.approx(PLACE.width + 100, abs=16)
+    wait_for(lambda: any(news.get("width") == wanted for news in seen.told()), "the new width")
     assert seen.place()[:2] == (PLACE.x, PLACE.y)
 
 
