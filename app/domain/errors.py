@@ -46,6 +46,16 @@ class ServiceError(CaptionError):
     retryable = True
 
 
+class BusyError(ServiceError):
+    """The service has too much to do, or has had too much from us: better in some seconds."""
+
+
+class RefusedError(ServiceError):
+    """The service refuses what it was asked for, and would again."""
+
+    retryable = False
+
+
 class OutputError(CaptionError):
     """Captions can't be written where the user wants them."""
 

@@ -22,6 +22,13 @@ class Denoise(StrEnum):
     RNNOISE = "rnnoise"
 
 
+class Cut(StrEnum):
+    """Who ends a sentence."""
+
+    VAD = "vad"
+    MANUAL = "manual"
+
+
 class Pace(StrEnum):
     """How fast a recording is read."""
 
@@ -101,11 +108,23 @@ class RecognitionRequest:
 
     Attributes:
         language: BCP-47 code such as `en`; None lets the engine decide.
+        model: the service's name of the model; empty for the engine's default.
+        endpoint: base of the service; empty for the engine's default.
+        vad_threshold: how sure the service must be that it hears speech, -1 to 1; None for its default.
+        vad_silence: seconds of silence that end a sentence, where the service ends it.
+        commit_pause: in manual mode, seconds of silence at which the program ends the sentence by
+            itself; None leaves it to the user.
     """
 
     language: str | None = None
     hotwords: tuple[Hotword, ...] = ()
     context: str = ""
+    model: str = ""
+    endpoint: str = ""
+    cut: Cut = Cut.VAD
+    vad_threshold: float | None = None
+    vad_silence: float = 0.8
+    commit_pause: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

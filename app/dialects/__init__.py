@@ -1,0 +1,1 @@
+"""Wire languages of the services: pure, with neither socket nor clock."""

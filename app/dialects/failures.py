@@ -1,0 +1,280 @@
+"""From a service's codes to sentences that a user can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.dialects.frames import Json, part, read_object, text_of
+from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
+from app.domain.secret import Secret
+
+LONGEST_QUOTE: Final = 160
+"""Characters of the service's own words that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of failure.
+
+    Attributes:
+        codes: beginnings of error codes, in lower case.
+        fragments: parts of error messages, in lower case.
+    """
+
+    kind: type[CaptionError]
+    problem: str
+    remedy: str
+    codes: tuple[str, ...] = ()
+    fragments: tuple[str, ...] = ()
+
+    def fits(self, code: str, message: str) -> bool:
+        """Whether the service means this."""
+        return code.startswith(self.codes) or any(fragment in message for fragment in self.fragments)
+
+
+KEY: Final = Row(
+    AccessError,
+    "The service does not accept the key.",
+    "Check that the key is complete, still valid, and of the same region as the endpoint.",
+    ("invalidapikey", "invalid_api_key", "authentication_error", "unauthorized"),
+    ("incorrect api key", "invalid api-key", "invalid api key", "api-key is invalid", "no api-key provided"),
+)
+NO_KEY: Final = Row(
+    AccessError,
+    "The service asks for a key, and there is none.",
+    "Put the key into the environment variable that belongs to the recognizer.",
+)
+BILLING: Final = Row(
+    AccessError,
+    "The account can't be charged, so the service does not let us in.",
+    "Settle the account's balance or quota with the service, then start again.",
+    ("arrearage", "insufficient_quota", "billing"),
+    ("account is in good standing", "in arrears", "overdue", "check your plan and billing"),
+)
+MODEL: Final = Row(
+    AccessError,
+    "The service does not have the model.",
+    "Check the model's name, and that the endpoint is in a region that has it.",
+    ("modelnotfound", "model_not_found", "model_not_validated", "invalid_model"),
+    (
+        "model not found",
+        "model not exist",
+        "model does not exist",
+        "does not exist or you do not have access",
+    ),
+)
+FORBIDDEN: Final = Row(
+    AccessError,
+    "The key may not use this service or model.",
+    "Check the workspace, the region and the model's permissions in the service's console.",
+    ("accessdenied", "access_denied", "model.accessdenied", "workspace.accessdenied", "permission_denied"),
+    ("access denied", "permission denied"),
+)
+THROTTLED: Final = Row(
+    BusyError,
+    "The service limits how much may be asked of it, and the limit is reached.",
+    "Wait a minute and start again; other programs with the same key count as well.",
+    ("throttling", "rate_limit", "limitrequests"),
+    (
+        "rate limit exceeded",
+        "exceeded your current requests",
+        "exceeded your current quota",
+        "allocated quota exceeded",
+        "request rate increased too quickly",
+    ),
+)
+CONTENT: Final = Row(
+    RefusedError,
+    "The service's content check stopped the captions.",
+    "Start again, or choose a recognizer without such a check.",
+    ("datainspectionfailed", "data_inspection_failed", "content_filter"),
+    ("inappropriate content",),
+)
+STARVED: Final = Row(
+    ServiceError,
+    "The service heard nothing from us for too long and ended the session.",
+    "Check the network connection and start again.",
+    (),
+    ("request timeout after",),
+)
+SILENT: Final = Row(
+    ServiceError,
+    "The service ended the session after a long silence.",
+    "Start again when somebody speaks.",
+    ("responsetimeout", "response_idle_timeout", "idle_timeout"),
+    ("response timeout", "idle timeout"),
+)
+NO_SPEECH: Final = Row(
+    RefusedError,
+    "The service found no sound that it could use.",
+    "Check that the source is not silent and that the model fits its sample rate.",
+    ("no_valid_audio", "novalidaudio"),
+    ("no valid audio",),
+)
+FORMAT: Final = Row(
+    RefusedError,
+    "The service can't read the kind of sound that was sent.",
+    "Choose another model: this one may need another sample rate.",
+    ("unsupported_format", "unsupportedformat", "invalid_audio"),
+    ("failed to decode audio", "unsupported audio"),
+)
+LANGUAGE: Final = Row(
+    RefusedError,
+    "The service does not know the language.",
+    "Choose another language, or let the recognizer decide.",
+    ("unsupported_language", "invalid_language"),
+    ("unsupported language", "language is not supported", "invalid language"),
+)
+REJECTED: Final = Row(
+    RefusedError,
+    "The service did not understand what it was asked for.",
+    "Check that model and endpoint belong to the chosen recognizer.",
+    (
+        "invalidparameter",
+        "invalid_parameter",
+        "invalid_request",
+        "invalid_value",
+        "invalid_json",
+        "invalid_event",
+        "unknown_event",
+        "missing_required",
+        "unknown_parameter",
+    ),
+    (
+        "missing required parameter",
+        "invalid payload data",
+        "task can not be null",
+        "too big for the output buffer",
+    ),
+)
+BROKEN: Final = Row(
+    ServiceError,
+    "The service has a problem of its own.",
+    "Try again in a moment.",
+    (
+        "internalerror",
+        "internal_error",
+        "server_error",
+        "processing_error",
+        "system_error",
+        "serviceunavailable",
+    ),
+    ("internal server error", "internal error"),
+)
+UNKNOWN: Final = Row(ServiceError, "The service ended the session.", "Start again.")
+
+ROWS: Final = (
+    BILLING,
+    KEY,
+    MODEL,
+    FORBIDDEN,
+    THROTTLED,
+    CONTENT,
+    STARVED,
+    SILENT,
+    NO_SPEECH,
+    FORMAT,
+    LANGUAGE,
+    REJECTED,
+    BROKEN,
+)
+"""In the order in which they are looked through."""
+
+_STATUSES: Final = {
+    401: KEY,
+    402: BILLING,
+    403: FORBIDDEN,
+    404: Row(
+        AccessError,
+        "There is no such service at the endpoint.",
+        "Check the endpoint and the model's name, and that they belong to the chosen recognizer.",
+    ),
+    407: Row(
+        AccessError,
+        "The proxy asks for a name and password.",
+        "Put them into the proxy's address, or ask its owner.",
+    ),
+    408: STARVED,
+    429: THROTTLED,
+}
+_CLOSE_CODES: Final = {
+    1003: REJECTED,
+    1007: REJECTED,
+    1008: FORBIDDEN,
+    1009: REJECTED,
+    1011: BROKEN,
+    1013: BROKEN,
+}
+
+
+def reported(code: object, message: object, key: Secret | None = None) -> CaptionError:
+    """The failure that the service reports with an error code and a message."""
+    row = _row(text_of(code), text_of(message)) or UNKNOWN
+    return _error(row, f"{text_of(code)} {text_of(message)}", key)
+
+
+def known(code: object, message: object) -> bool:
+    """Whether this is a failure of the session, not only of one message."""
+    row = _row(text_of(code), text_of(message))
+    return row not in (None, REJECTED)
+
+
+def of_status(status: int, body: bytes = b"", key: Secret | None = None) -> CaptionError:
+    """The failure behind the HTTP status that a web socket was refused with."""
+    if status == 401 and key is None:
+        return _error(NO_KEY, "", key)
+    code, message = _read_body(body)
+    row = _row(code, message) or _STATUSES.get(status)
+    if row is None and status >= 500:
+        row = BROKEN
+    elif row is None:
+        row = Row(
+            RefusedError,
+            f"The endpoint answered with HTTP status {status} instead of opening a session.",
+            "Check that the endpoint belongs to the chosen recognizer.",
+        )
+    return _error(row, f"{code} {message}", key)
+
+
+def of_close(code: int | None, reason: str, key: Secret | None = None) -> CaptionError:
+    """The failure behind the code that a connection was closed with; None where it just broke."""
+    row = _row("", reason) or _CLOSE_CODES.get(code or 0)
+    if row is None and code in (None, 1006):
+        return ServiceError("The connection to the service was lost.", "Check the network and start again.")
+    return _error(row or UNKNOWN, reason, key)
+
+
+def _row(code: str, message: str) -> Row | None:
+    code, message = code.lower(), message.lower()
+    return next((row for row in ROWS if row.fits(code, message)), None)
+
+
+def _error(row: Row, quote: str, key: Secret | None) -> CaptionError:
+    """What `row` says; where that explains little, with the service's own words."""
+    if row not in (UNKNOWN, REJECTED, BROKEN):
+        return row.kind(row.problem, row.remedy)
+    quote = " ".join(text_of(quote).split())
+    quote = key.hidden_in(quote) if key else quote
+    if not quote:
+        return row.kind(row.problem, row.remedy)
+    if len(quote) > LONGEST_QUOTE:
+        quote = quote[:LONGEST_QUOTE].rstrip() + "…"
+    return row.kind(f"{row.problem.rstrip('.')} (“{quote}”).", row.remedy)
+
+
+def _read_body(body: bytes) -> tuple[str, str]:
+    try:
+        found = read_object(body)
+    except CaptionError:
+        return "", ""
+    inner = part(found, "error") or found
+    return text_of(inner.get("code")) or text_of(inner.get("type")), text_of(inner.get("message"))
+
+
+def error_of(content: Json) -> tuple[str, str]:
+    """Code and message of an `error` event: the error is an object here, a string there."""
+    error = content.get("error")
+    if isinstance(error, dict):
+        return text_of(error.get("code")) or text_of(error.get("type")), text_of(error.get("message"))
+    return text_of(content.get("code")), text_of(error) or text_of(content.get("message"))

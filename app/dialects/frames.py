@@ -1,0 +1,103 @@
+"""What all dialects read and write: JSON objects, numbers, text and sound."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode
+
+from app.dialects.base import Message
+from app.domain.audio import AudioFrame
+from app.domain.errors import RefusedError
+
+Json: TypeAlias = Mapping[str, Any]
+
+LONGEST_TEXT: Final = 10_000
+"""Characters of one utterance that are shown; nobody says more in one breath."""
+
+# Control characters, and halves of surrogate pairs, which no file could hold.
+_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def read_object(message: Message) -> Json:
+    """The JSON object in `message`.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    try:
+        found = json.loads(message)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise RefusedError(
+            "The service answered something that Surtitle does not understand.",
+            "Check that the endpoint belongs to the chosen recognizer.",
+        )
+    return found
+
+
+def write_object(content: Json) -> str:
+    """`content` as compact JSON."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def part(content: Json, *path: str) -> Json:
+    """The object found by going down `path`; empty where there is none."""
+    for name in path:
+        inner = content.get(name)
+        if not isinstance(inner, dict):
+            return {}
+        content = inner
+    return content
+
+
+def text_of(value: object) -> str:
+    """`value` as text that any screen and file can hold; empty where it is no text."""
+    return _UNPRINTABLE.sub(" ", value[:LONGEST_TEXT]) if isinstance(value, str) else ""
+
+
+def number_of(value: object) -> float | None:
+    """`value` as a finite number; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def pcm(frame: AudioFrame) -> bytes:
+    """The frame's samples as signed 16-bit integers, little end first."""
+    # Not at the top: the window opens before anything needs numpy.
+    import numpy as np
+
+    return (np.clip(frame.samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()
+
+
+def base64_pcm(frame: AudioFrame) -> str:
+    """The same, as text."""
+    return base64.b64encode(pcm(frame)).decode("ascii")
+
+
+def silence(seconds: float, rate: int) -> str:
+    """Silence as base64 text."""
+    return base64.b64encode(bytes(2 * round(seconds * rate))).decode("ascii")
+
+
+def address(endpoint: str, path: str, **query: str) -> str:
+    """The endpoint with as much of `path` behind it as it does not end in already, and `query`."""
+    base, _, given = endpoint.partition("?")
+    base = base.rstrip("/")
+    steps = path.split("/")
+    for count in range(len(steps), 1, -1):
+        if base.endswith("/".join(steps[:count])):
+            base = base.removesuffix("/".join(steps[:count]))
+            break
+    both = "&".join(filter(None, (given, urlencode(query))))
+    return f"{base}{path}?{both}" if both else base + path

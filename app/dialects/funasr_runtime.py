@@ -1,0 +1,157 @@
+"""FunASR's own server, in its two passes: quick words first, the corrected sentence after."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from app.dialects.base import DialectEvent, Done, Handshake, Message, Service
+from app.dialects.frames import Json, number_of, pcm, read_object, text_of, write_object
+from app.dialects.timeline import Pauses, Timeline
+from app.dialects.utterances import Utterances
+from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.events import Event, Word
+from app.domain.request import RecognitionRequest
+
+SUBPROTOCOL: Final = "binary"
+WEIGHT: Final = 10
+"""What one step of a hotword's weight is to this server."""
+USUAL_WEIGHT: Final = 2
+SLACK: Final = 0.5
+"""Seconds by which sentences may overlap before their times can't be the session's."""
+
+_TOKEN: Final = re.compile(r"[a-zA-Z0-9']+|[^\W\d_]")
+
+
+class FunAsrRuntime:
+    """One run of the server's `2pass` mode."""
+
+    rate = SPEECH_RATE
+    greets = False
+
+    def __init__(self, request: RecognitionRequest, service: Service) -> None:
+        self._request = request
+        self._service = service
+        self._timeline = Timeline()
+        self._pauses = Pauses()
+        self._utterances = Utterances(self._timeline)
+        self._number = 0
+        self._finishing = False
+        self._tells_end = False
+        self._last_end = 0.0
+
+    def handshake(self) -> Handshake:
+        """The server knows no keys and no paths."""
+        return Handshake(self._service.endpoint, {}, (SUBPROTOCOL,))
+
+    def open(self) -> list[Message]:
+        """Sound that comes before this is dropped by the server."""
+        config = {
+            "mode": "2pass",
+            "wav_name": "surtitle",
+            "is_speaking": True,
+            "wav_format": "pcm",
+            "audio_fs": self.rate,
+            "chunk_size": [5, 10, 5],
+            "chunk_interval": 10,
+            "itn": True,
+        }
+        if self._request.hotwords:
+            weights = {word.text: (word.weight or USUAL_WEIGHT) * WEIGHT for word in self._request.hotwords}
+            # JSON within a string is what it wants.
+            config["hotwords"] = json.dumps(weights, ensure_ascii=False)
+        return [write_object(config)]
+
+    def audio(self, frame: AudioFrame) -> list[Message]:
+        """Sound goes out as it is."""
+        self._timeline.hear(frame)
+        self._pauses.hear(frame)
+        return [pcm(frame)]
+
+    def commit(self) -> list[Message]:
+        """The server always ends sentences by itself."""
+        return []
+
+    def finish(self) -> list[Message]:
+        """Newer servers confirm the end, older ones overlook the second word."""
+        self._finishing = True
+        return [write_object({"is_speaking": False, "is_end": True})]
+
+    def receive(self, message: Message) -> list[DialectEvent]:
+        """Understand what the server said."""
+        content = read_object(message)
+        mode = text_of(content.get("mode"))
+        text = text_of(content.get("text"))
+        events: list[DialectEvent] = []
+        if mode.endswith("online"):
+            events += self._utterances.grow(self._number, text, self._pauses.speech)
+        elif "offline" in mode:
+            events += self._sentence(text, content)
+        if self._is_over(content, "offline" in mode):
+            events += [*self._utterances.finish(), Done()]
+        return events
+
+    def _sentence(self, text: str, content: Json) -> list[Event]:
+        if not text.strip():
+            return []
+        start, end, words = self._times(text, content)
+        events = self._utterances.end(self._number, text, start=start, end=end, words=words)
+        self._last_end = end if end is not None else self._timeline.now
+        self._pauses.mark()
+        self._number += 1
+        return events
+
+    def _is_over(self, content: Json, sentence: bool) -> bool:
+        """Whether this was the last message.
+
+        Some servers say `is_final` with every sentence; only those that did not can mean the end by it.
+        """
+        final = content.get("is_final") is True
+        if sentence and not self._finishing and content.get("is_final") is False:
+            self._tells_end = True
+        return self._finishing and (content.get("is_end") is True or (final and self._tells_end))
+
+    def _times(self, text: str, content: Json) -> tuple[float | None, float | None, tuple[Word, ...]]:
+        """When the sentence was said, as far as the server and our own ears know."""
+        at = self._timeline.at
+        start, end = at(content.get("start_time")), at(content.get("end_time"))
+        spans = [
+            (begin, stop)
+            for begin, stop in ((at(one[0]), at(one[1])) for one in _stamps(content.get("timestamp")))
+            if begin is not None and stop is not None
+        ]
+        # Some servers count from the beginning of the sentence instead.
+        if not spans or spans[0][0] < self._last_end - SLACK:
+            heard = self._pauses.speech
+            quiet = self._pauses.quiet_since if heard is not None else None
+            return start if start is not None else heard, end if end is not None else quiet, ()
+        return spans[0][0], max(stop for _, stop in spans), _words(text, spans)
+
+
+def _stamps(found: object) -> Sequence[Sequence[object]]:
+    """Pairs of milliseconds: JSON within a string from one server, an array from another."""
+    if isinstance(found, str):
+        try:
+            found = json.loads(found)
+        except (ValueError, RecursionError):
+            return ()
+    if not isinstance(found, list):
+        return ()
+    return [one for one in found if isinstance(one, list) and len(one) >= 2 and number_of(one[0]) is not None]
+
+
+def _words(text: str, spans: Sequence[tuple[float, float]]) -> tuple[Word, ...]:
+    """Words with their times, where there is one time for each."""
+    tokens = list(_TOKEN.finditer(text))
+    if len(tokens) != len(spans):
+        return ()
+    ends = [token.start() for token in tokens[1:]] + [len(text)]
+    words: list[Word] = []
+    earliest = spans[0][0]
+    for token, stop, (start, end) in zip(tokens, ends, spans, strict=True):
+        start = max(start, earliest)
+        words.append(Word(text[token.start() : stop].strip(), start, max(start, end)))
+        earliest = words[-1].end
+    return tuple(words)

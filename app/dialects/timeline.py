@@ -1,0 +1,127 @@
+"""Where on the session clock a connection is, and when people spoke."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from app.dialects.frames import number_of
+from app.domain.audio import AudioFrame
+
+if TYPE_CHECKING:
+    from app.domain.audio import Samples
+
+HOP: Final = 0.02
+"""Seconds that are judged at once."""
+QUIETEST: Final = 0.002
+"""Root mean square below which nothing counts as speech (-54 dBFS)."""
+ABOVE_NOISE: Final = 3.0
+"""How many times louder than the noise speech is."""
+NOISIEST: Final = 0.02
+"""Noise that is reckoned with before any silence was heard."""
+RISE: Final = 1.02
+"""How fast the idea of noise follows sound that stays loud: it doubles in 0.7 s."""
+SHORTEST: Final = 3
+"""Loud hops that make speech; a click has fewer."""
+BREATH: Final = 0.3
+"""Seconds of silence within one stretch of speech."""
+REMEMBERED: Final = 256
+"""Stretches of speech that times can still be looked up in."""
+
+
+class Timeline:
+    """From a service's milliseconds to the session clock.
+
+    Attributes:
+        start: when the first frame of this connection began.
+        now: when the last one ended.
+    """
+
+    def __init__(self) -> None:
+        self.start = 0.0
+        self.now = 0.0
+        self._begun = False
+
+    def hear(self, frame: AudioFrame) -> None:
+        """A frame is being sent."""
+        if not self._begun:
+            self._begun = True
+            self.start = frame.start_seconds
+        self.now = frame.stop_seconds
+
+    def at(self, milliseconds: object) -> float | None:
+        """The session time of a moment that the service counts from its first sample.
+
+        Never outside what was sent; None where `milliseconds` is no number.
+        """
+        number = number_of(milliseconds)
+        return None if number is None else min(max(self.start + number / 1000, self.start), self.now)
+
+
+class Pauses:
+    """Tells speech from silence by loudness alone: good enough to end a sentence, not to drop sound.
+
+    Attributes:
+        speech: when somebody began to speak, since `mark`; None while nobody has.
+        quiet_since: when the last loud sound ended.
+    """
+
+    def __init__(self) -> None:
+        self.speech: float | None = None
+        self.quiet_since = 0.0
+        self._noise = NOISIEST
+        self._loud = 0
+        self._rest: Samples | None = None
+        self._stretches: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
+
+    def hear(self, frame: AudioFrame) -> None:
+        """Take the next sound."""
+        # Not at the top: the window opens before anything needs numpy.
+        import numpy as np
+
+        samples = frame.samples if self._rest is None else np.concatenate((self._rest, frame.samples))
+        hop = round(HOP * frame.rate)
+        whole = len(samples) // hop * hop
+        self._rest = samples[whole:]
+        levels = np.sqrt(np.mean(np.square(samples[:whole].reshape(-1, hop)), axis=1))
+        begin = frame.stop_seconds - len(samples) / frame.rate
+        for index, level in enumerate(levels.tolist()):
+            self._judge(level, begin + index * HOP)
+
+    def silence(self, now: float) -> float:
+        """Seconds of silence after speech; 0 where nobody has spoken since `mark`."""
+        return max(now - self.quiet_since, 0.0) if self.speech is not None else 0.0
+
+    def begin(self, since: float) -> float | None:
+        """When somebody first spoke after `since`; None where nobody has."""
+        return next((max(start, since) for start, end in self._stretches if end > since), None)
+
+    def moment(self, since: float, share: float) -> float | None:
+        """When `share` of all speech since then was over; None where there was none."""
+        spoken = [(max(start, since), end) for start, end in self._stretches if end > since]
+        left = share * sum(end - start for start, end in spoken)
+        for start, end in spoken:
+            if left <= end - start:
+                return start + left
+            left -= end - start
+        return spoken[-1][1] if spoken else None
+
+    def mark(self) -> None:
+        """What was said is dealt with."""
+        self.speech = None
+        self._loud = 0
+
+    def _judge(self, level: float, when: float) -> None:
+        loud = level > max(QUIETEST, ABOVE_NOISE * self._noise)
+        self._noise = min(max(level, QUIETEST / ABOVE_NOISE), self._noise * RISE)
+        self._loud = self._loud + 1 if loud else 0
+        if self._loud >= SHORTEST:
+            if self.speech is None:
+                self.speech = when - (SHORTEST - 1) * HOP
+            self.quiet_since = when + HOP
+            self._extend(when - (SHORTEST - 1) * HOP, when + HOP)
+
+    def _extend(self, start: float, end: float) -> None:
+        if self._stretches and start - self._stretches[-1][1] < BREATH:
+            start, _ = self._stretches.pop()
+        self._stretches.append((start, end))

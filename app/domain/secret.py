@@ -1,0 +1,39 @@
+"""What nobody may read by accident."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SHOWN: Final = "***"
+
+
+class Secret:
+    """A key. Only `reveal` shows it: no `repr`, no log, no error, no copy in a file.
+
+    Not a dataclass: `asdict` would write it out.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __repr__(self) -> str:
+        return SHOWN
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not to be written down")
+
+    def reveal(self) -> str:
+        """The key itself, for the one header it belongs in."""
+        return self._value
+
+    def hidden_in(self, text: str) -> str:
+        """`text` with the key made unreadable, wherever it stands in it."""
+        return text.replace(self._value, SHOWN) if self._value else text

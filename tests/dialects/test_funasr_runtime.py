@@ -1,0 +1,94 @@
+"""FunASR's own server in two passes, as its Python and its C++ edition speak."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from app.dialects.base import Done, Service
+from app.dialects.funasr_runtime import FunAsrRuntime
+from app.domain.events import Final, Partial
+from app.domain.request import Hotword, RecognitionRequest
+from tests.dialects.wire import frame, hear, said
+
+
+def dialect(**request: object) -> FunAsrRuntime:
+    return FunAsrRuntime(RecognitionRequest(**request), Service("wss://host.example:10095", ""))  # type: ignore[arg-type]
+
+
+def sounding(seconds: float = 30.0) -> FunAsrRuntime:
+    one = dialect()
+    one.audio(frame(0.0, seconds))
+    return one
+
+
+def online(text: str, **more: object) -> dict[str, object]:
+    return {"mode": "2pass-online", "text": text, "wav_name": "x", "is_final": False, **more}
+
+
+def offline(text: str, **more: object) -> dict[str, object]:
+    return {"mode": "2pass-offline", "text": text, "wav_name": "x", **more}
+
+
+def test_the_first_message_is_the_documented_one() -> None:
+    one = dialect(hotwords=(Hotword("阿里巴巴"), Hotword("Arms", 5)))
+    assert one.handshake().subprotocols == ("binary",)
+    assert one.handshake().url == "wss://host.example:10095"
+    assert not one.greets
+    (config,) = said(one.open())
+    assert (config["mode"], config["is_speaking"], config["audio_fs"]) == ("2pass", True, 16_000)
+    assert json.loads(config["hotwords"]) == {"阿里巴巴": 20, "Arms": 50}
+
+
+def test_sound_is_binary_and_the_end_is_told_in_both_ways() -> None:
+    one = dialect()
+    assert one.audio(frame()) == [bytes(3200)]
+    assert said(one.finish()) == [{"is_speaking": False, "is_end": True}]
+
+
+def test_quick_words_are_added_up_and_the_corrected_sentence_replaces_them() -> None:
+    events = hear(sounding(), online("今天"), online("天气"), offline("今天天气怎么样？"), online("明天"))
+    assert [event.text for event in events if isinstance(event, Partial)] == ["今天", "今天天气", "明天"]
+    (final,) = [event for event in events if isinstance(event, Final)]
+    assert (final.utterance, final.text) == (1, "今天天气怎么样？")
+    assert events[-1].utterance == 2
+
+
+def test_an_empty_corrected_sentence_is_passed_over() -> None:
+    assert hear(sounding(), offline("", is_final=True)) == []
+
+
+@pytest.mark.parametrize("stamps", ["[[500,700],[700,900]]", [[500, 700], [700, 900]]])
+def test_times_come_as_text_or_as_a_list(stamps: object) -> None:
+    (_, final) = hear(sounding(), offline("今天。", timestamp=stamps))
+    assert (final.start, final.end) == (0.5, 0.9)
+    assert [(word.text, word.start) for word in final.words] == [("今", 0.5), ("天。", 0.7)]
+
+
+@pytest.mark.parametrize("stamps", [None, "", "[[", "null", "3", [[None, 1]], [[1]], {}, [1, 2]])
+def test_times_that_make_no_sense_are_passed_over(stamps: object) -> None:
+    (_, final) = hear(sounding(), offline("今天。", timestamp=stamps))
+    assert final.text == "今天。"
+
+
+def test_times_that_start_anew_with_each_sentence_are_not_the_sessions() -> None:
+    one = sounding(10.0)
+    hear(one, offline("one", timestamp=[[8000, 9000]]))
+    one.audio(frame(10.0, 5.0))
+    (_, final) = hear(one, offline("two", timestamp=[[0, 500]]))
+    assert final.start >= 9.0
+
+
+def test_a_server_that_confirms_the_end_is_done_then() -> None:
+    one = sounding()
+    one.finish()
+    assert hear(one, offline("今天。", is_final=True))[-1] != Done()
+    assert hear(one, {"is_end": True, "wav_name": "x"}) == [Done()]
+
+
+def test_a_server_that_calls_only_the_end_final_is_done_then() -> None:
+    one = sounding()
+    hear(one, offline("今天。", is_final=False))
+    one.finish()
+    assert hear(one, offline("明天。", is_final=True))[-1] == Done()

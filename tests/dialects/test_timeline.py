@@ -1,0 +1,46 @@
+"""The session clock and the ear for pauses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.dialects.timeline import Pauses, Timeline
+from app.domain.audio import AudioFrame
+from tests.dialects.wire import frame
+
+
+def test_milliseconds_count_from_the_first_sample_of_the_connection() -> None:
+    timeline = Timeline()
+    timeline.hear(frame(30.0, 1.0))
+    timeline.hear(frame(31.0, 1.0))
+    assert timeline.at(1500) == 31.5
+    assert timeline.at(-3) == 30.0
+    assert timeline.at(1e9) == 32.0
+    assert timeline.at(None) is None
+    assert timeline.at(float("nan")) is None
+    assert timeline.at(True) is None
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.001, 0.01])
+@pytest.mark.parametrize("packet", [0.013, 0.1, 4.0])
+def test_speech_and_the_pause_behind_it_are_found_above_the_noise(noise: float, packet: float) -> None:
+    rate = 16_000
+    samples = np.random.default_rng(1).normal(0, 1, 4 * rate) * noise
+    samples[rate : 2 * rate] += 0.2 * np.sin(np.arange(rate) * 0.2)
+    pauses, step = Pauses(), round(packet * rate)
+    for begin in range(0, len(samples), step):
+        pauses.hear(AudioFrame(begin, samples[begin : begin + step].astype(np.float32)))
+    assert pauses.speech == pytest.approx(1.0, abs=0.05)
+    assert pauses.silence(4.0) == pytest.approx(2.0, abs=0.05)
+    pauses.mark()
+    assert pauses.speech is None
+    assert pauses.silence(5.0) == 0
+
+
+def test_a_click_is_no_speech() -> None:
+    pauses = Pauses()
+    pauses.hear(frame(0.0, 1.0))
+    pauses.hear(frame(1.0, 0.03, level=0.5))
+    pauses.hear(frame(1.03, 1.0))
+    assert pauses.speech is None
