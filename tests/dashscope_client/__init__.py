@@ -1,0 +1,1 @@
+"""The vendor's own client against the simulator: what keeps the simulator honest."""
