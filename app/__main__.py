@@ -23,7 +23,8 @@ from app.logs import logging_to
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
-    from app.domain.request import SourceSpec, WordSet
+    from app.domain.request import RecognitionRequest, SourceSpec, WordSet
+    from app.engines.base import Engine
     from app.ui.overlay import Overlay
     from app.ui.sources import SourceChoice
     from app.ui.surroundings import Surroundings
@@ -123,14 +124,16 @@ class Desktop:
 
     def __init__(self, arguments: Arguments, folders: Folders) -> None:
         from app.engines.catalogue import Catalogue
+        from app.keys import Keys
         from app.recognizer.service import CaptionService
         from app.recognizer.trace import Trace
 
         self._arguments = arguments
         self._folders = folders
         self._trace = Trace(arguments.trace) if arguments.trace else None
-        self._catalogue = Catalogue()
-        self.service = CaptionService(_open_source, self._catalogue.engine, self._trace)
+        # A profile of its own keeps to its folder: the user's keyring is outside.
+        self._catalogue = Catalogue(Keys(keyring=arguments.profile is None).find)
+        self.service = CaptionService(_open_source, self._engine, self._trace)
         self._closed = asyncio.Event()
         self.painted = asyncio.Event()
 
@@ -189,6 +192,13 @@ class Desktop:
         self.window.show()
         if problem:
             self.window.tell(problem)
+
+    def _engine(self, engine: str, request: RecognitionRequest) -> Engine:
+        """The engine that the user chose; what the command line says of it goes first."""
+        from app.cli import addressed
+
+        said = self._arguments.engine == engine
+        return self._catalogue.engine(engine, addressed(request, self._arguments) if said else request)
 
     def _surroundings(self) -> Surroundings:
         from app.export.formats import FORMATS, export

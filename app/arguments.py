@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app import __version__
-from app.domain.request import Denoise, Pace
+from app.domain.request import Cut, Denoise, Pace
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -29,6 +29,9 @@ class Arguments:
     quiet: bool
     json: bool
     engine: str | None
+    model: str | None
+    endpoint: str | None
+    cut: Cut | None
     language: str | None
     hotwords: Path | None
     context: Path | None
@@ -50,6 +53,9 @@ def parse(argv: list[str]) -> Arguments:
         quiet=getattr(found, "quiet", False),
         json=getattr(found, "json", False),
         engine=getattr(found, "engine", None),
+        model=getattr(found, "model", None),
+        endpoint=getattr(found, "endpoint", None),
+        cut=Cut(found.cut) if getattr(found, "cut", None) else None,
         language=getattr(found, "language", None),
         hotwords=getattr(found, "hotwords", None),
         context=getattr(found, "context", None),
@@ -111,7 +117,24 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
 def _recognition_options() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     group = options.add_argument_group("recognition")
-    group.add_argument("--engine", metavar="ID", help="the recognizer: moonshine (embedded, the default)")
+    group.add_argument(
+        "--engine",
+        metavar="ID",
+        help="the recognizer: moonshine (embedded, the default), qwen-asr, fun-asr, qwen-omni, "
+        "openai-realtime, vllm or funasr; services take their key from DASHSCOPE_API_KEY, OPENAI_API_KEY "
+        "or VLLM_API_KEY, else from the keyring",
+    )
+    group.add_argument("--model", metavar="NAME", help="the service's model; left out: its usual one")
+    group.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="where the service is: wss://host, or ws:// on this computer; its own path is added",
+    )
+    group.add_argument(
+        "--cut",
+        choices=list(Cut),
+        help="who ends a sentence: the service (vad, the default) or you (manual; in the terminal: pauses)",
+    )
     group.add_argument(
         "--language", metavar="CODE", help="what is spoken, such as en; left out: the recognizer decides"
     )

@@ -23,6 +23,8 @@ from app.domain.errors import (
 )
 from app.domain.hotwords import read_hotwords
 from app.domain.request import (
+    CONTEXT_TOKEN_LIMIT,
+    Cut,
     Denoise,
     RecognitionRequest,
     RecordingSource,
@@ -31,13 +33,17 @@ from app.domain.request import (
     SourceSpec,
     StreamSource,
 )
+from app.domain.tokens import estimate_tokens
 from app.domain.transcript import Segment
 from app.engines.catalogue import Catalogue, EngineRow
 from app.export.formats import export, format_of
+from app.keys import Keys
 from app.recognizer.news import News, Progress, Remark, TranscriptChanged
 from app.recognizer.service import CaptionService
 from app.recognizer.trace import Trace
 
+MANUAL_PAUSE = 0.8
+"""Seconds of silence at which `--cut manual` ends a sentence where nobody can press a key."""
 INTERRUPTED = 130
 """Exit status after Ctrl+C."""
 
@@ -105,7 +111,24 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         remarks.append(f"{row.title} can't use hotwords; they are left out.")
     if context and not row.traits.context:
         remarks.append(f"{row.title} can't use context; it is left out.")
-    return RecognitionRequest(arguments.language, hotwords, context), remarks
+    if context and row.traits.context and estimate_tokens(context) > CONTEXT_TOKEN_LIMIT:
+        remarks.append(f"The context is longer than {CONTEXT_TOKEN_LIMIT:,} tokens; its end is left out.")
+    if arguments.cut is Cut.MANUAL and not row.traits.manual:
+        remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
+    if row.service is None and (arguments.model or arguments.endpoint):
+        remarks.append(f"{row.title} has neither models nor an endpoint to choose.")
+    return addressed(RecognitionRequest(arguments.language, hotwords, context), arguments), remarks
+
+
+def addressed(request: RecognitionRequest, arguments: Arguments) -> RecognitionRequest:
+    """`request` with the model, the endpoint and the cutting that the command line names."""
+    return replace(
+        request,
+        model=arguments.model or request.model,
+        endpoint=arguments.endpoint or request.endpoint,
+        cut=arguments.cut or request.cut,
+        commit_pause=MANUAL_PAUSE if arguments.cut is Cut.MANUAL else request.commit_pause,
+    )
 
 
 class _Transcription:
@@ -113,7 +136,8 @@ class _Transcription:
 
     def __init__(self, arguments: Arguments) -> None:
         self._arguments = arguments
-        self._catalogue = Catalogue()
+        # A profile of its own keeps to its folder: the user's keyring is outside.
+        self._catalogue = Catalogue(Keys(keyring=arguments.profile is None).find)
         self._row = self._catalogue.row(arguments.engine)
         self._request, remarks = request_of(arguments, self._row)
         self._trace = Trace(arguments.trace) if arguments.trace else None

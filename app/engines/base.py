@@ -19,6 +19,7 @@ class EngineTraits:
 
     Attributes:
         languages: codes it understands; empty when it decides by itself among many.
+        manual: the user may end sentences instead of the engine.
         offline: needs neither key nor network.
         rates: sample rates it takes, the preferred one first.
     """
@@ -27,6 +28,7 @@ class EngineTraits:
     hotwords: bool = False
     context: bool = False
     word_times: bool = False
+    manual: bool = False
     offline: bool = False
     rates: tuple[int, ...] = (SPEECH_RATE,)
 

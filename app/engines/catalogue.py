@@ -1,17 +1,27 @@
-"""The table of engines. A new engine is a row here."""
+"""The table of engines: the embedded one and the services."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
-from app.domain.errors import UsageError
-from app.domain.request import RecognitionRequest
+from app.dialects.base import Dialect, Service
+from app.domain.errors import AccessError, UsageError
+from app.domain.request import Cut, RecognitionRequest
+from app.domain.secret import Secret
 from app.engines.base import Engine, EngineTraits
+from app.engines.endpoints import checked, is_loopback
 from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel
+from app.engines.remote import RemoteEngine
+from app.engines.services import SERVICES, ServiceRow
 
 MOONSHINE: Final = "moonshine"
+LOOPBACK_PACE: Final = 8.0
+"""Seconds of sound a second that a service on this computer takes."""
+CLIENT_PAUSE: Final = 0.8
+"""Seconds of silence that end a sentence where neither the service nor the user does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,7 @@ class EngineRow:
         title: what people read.
         make: from a request to an engine for one session.
         prepare: makes the first session start faster; may be awaited at any time, more than once.
+        service: how to reach it; None for the embedded one.
     """
 
     id: str
@@ -30,14 +41,20 @@ class EngineRow:
     traits: EngineTraits
     make: Callable[[RecognitionRequest], Engine]
     prepare: Callable[[], Awaitable[None]]
+    service: ServiceRow | None = None
 
 
 class Catalogue:
-    """All engines of this program, and what they share."""
+    """All engines of this program, and what they share.
 
-    def __init__(self) -> None:
+    Args:
+        find_key: finds the key with a name such as `DASHSCOPE_API_KEY`; may take its time.
+    """
+
+    def __init__(self, find_key: Callable[[str], Secret | None] = lambda _: None) -> None:
+        self._find_key = find_key
         self._model = MoonshineModel()
-        self.rows = (self._moonshine(),)
+        self.rows = (self._moonshine(), *map(self._remote, SERVICES))
 
     def row(self, engine: str | None = None) -> EngineRow:
         """The engine called `engine`; the first one where the user has not chosen.
@@ -55,7 +72,7 @@ class Catalogue:
         """A fresh engine for one session.
 
         Raises:
-            UsageError: there is no such engine.
+            UsageError: there is no such engine, or its endpoint makes no sense.
         """
         return self.row(engine).make(request)
 
@@ -72,3 +89,48 @@ class Catalogue:
             lambda request: MoonshineEngine(model, request),
             model.prepare,
         )
+
+    def _remote(self, row: ServiceRow) -> EngineRow:
+        return EngineRow(row.id, row.title, row.traits, partial(self._reach, row), _nothing, row)
+
+    def _reach(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
+        endpoint = checked(request.endpoint or row.endpoint)
+        model = request.model.strip() or next(iter(row.models), "")
+        request = _adapted(request, row, model)
+        near = is_loopback(endpoint)
+
+        def new_dialect(key: Secret | None) -> Dialect:
+            return row.dialect(request, Service(endpoint, model, key))
+
+        return RemoteEngine(
+            new_dialect,
+            partial(self._key, row, needed=row.key_needed and not near),
+            pace=LOOPBACK_PACE if near and row.tells_times else row.pace,
+            commit_pause=request.commit_pause if request.cut is Cut.MANUAL else None,
+        )
+
+    def _key(self, row: ServiceRow, *, needed: bool) -> Secret | None:
+        """The service's key.
+
+        Raises:
+            AccessError: there is none, and it lets nobody in without.
+        """
+        key = self._find_key(row.key) if row.key else None
+        if needed and key is None:
+            raise AccessError(
+                f"There is no key for {row.title}.", f"Put it into the environment variable {row.key}."
+            )
+        return key
+
+
+def _adapted(request: RecognitionRequest, row: ServiceRow, model: str) -> RecognitionRequest:
+    """What is asked for, as far as the model can do it."""
+    if request.cut is Cut.VAD and row.client_cuts and model.startswith(row.client_cuts):
+        return replace(request, cut=Cut.MANUAL, commit_pause=CLIENT_PAUSE)
+    if request.cut is Cut.MANUAL and not row.traits.manual:
+        return replace(request, cut=Cut.VAD)
+    return request
+
+
+async def _nothing() -> None:
+    """There is nothing to prepare."""

@@ -1,0 +1,55 @@
+"""Which addresses a service may be reached at."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.domain.errors import UsageError
+
+_LOOPBACK_NAME: Final = "localhost"
+
+
+def is_loopback(endpoint: str) -> bool:
+    """Whether the endpoint is on this computer."""
+    host = urlsplit(endpoint).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == _LOOPBACK_NAME
+
+
+def checked(endpoint: str) -> str:
+    """The endpoint, if a key and a meeting may be sent there.
+
+    Raises:
+        UsageError: it is no address of a web socket, has a key in it, or is not encrypted.
+    """
+    endpoint = endpoint.strip()
+    try:
+        parts = urlsplit(endpoint)
+        known = parts.hostname and (parts.port is None or parts.port > 0)
+        loopback = is_loopback(endpoint)
+    except ValueError:
+        known = None
+    if not known or any(not " " < character < "\x7f" for character in endpoint):
+        raise UsageError(
+            f"{endpoint or 'Nothing'} is not the address of a service.",
+            "An endpoint looks like wss://dashscope.aliyuncs.com.",
+        )
+    if parts.username or parts.password:
+        raise UsageError(
+            "The endpoint has a name or password in it.", "Leave it out; keys are kept elsewhere."
+        )
+    if parts.scheme == "ws" and not loopback:
+        raise UsageError(
+            f"{endpoint} is not encrypted: everybody on the way could listen and read the key.",
+            "Use wss://; ws:// is for services on this computer only.",
+        )
+    if parts.scheme not in ("ws", "wss"):
+        raise UsageError(
+            f"{endpoint} is not the address of a web socket.",
+            "An endpoint begins with wss://, or ws:// on this computer.",
+        )
+    return endpoint

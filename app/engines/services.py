@@ -1,0 +1,161 @@
+"""The table of services. A new service is a row here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from app.dialects.base import Dialect, Service
+from app.domain.request import RecognitionRequest
+from app.engines.base import EngineTraits
+
+DASHSCOPE_KEY: Final = "DASHSCOPE_API_KEY"
+OPENAI_KEY: Final = "OPENAI_API_KEY"
+VLLM_KEY: Final = "VLLM_API_KEY"
+BEIJING: Final = "wss://dashscope.aliyuncs.com"
+
+QWEN_LANGUAGES: Final = tuple(
+    "zh yue en ja de ko ru fr pt ar it es hi id th tr uk vi cs da fil fi is ms no pl sv".split()  # noqa: SIM905  # 27 quotes less
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """A service to choose from.
+
+    Attributes:
+        endpoint: where it is unless the user says otherwise.
+        models: its models, the default one first; empty where the server has just one.
+        key: environment variable and keyring name of its key; empty where it knows no keys.
+        key_needed: it lets nobody in without one, unless it is on this computer.
+        pace: seconds of sound that it takes in a second.
+        tells_times: it says when something was said; else that is when its words come, and sound must
+            not run ahead of them.
+        client_cuts: beginnings of models that never end a sentence by themselves.
+    """
+
+    id: str
+    title: str
+    traits: EngineTraits
+    dialect: Callable[[RecognitionRequest, Service], Dialect]
+    endpoint: str
+    models: tuple[str, ...] = ()
+    key: str = ""
+    key_needed: bool = True
+    pace: float = 1.0
+    tells_times: bool = True
+    client_cuts: tuple[str, ...] = ()
+
+
+# The dialects load when they are first spoken: the window opens before that.
+
+
+def _fun_asr(request: RecognitionRequest, service: Service) -> Dialect:
+    from app.dialects.fun_asr import FunAsr
+
+    return FunAsr(request, service)
+
+
+def _qwen_asr(request: RecognitionRequest, service: Service) -> Dialect:
+    from app.dialects.qwen_asr import QwenAsr
+
+    return QwenAsr(request, service)
+
+
+def _qwen_omni(request: RecognitionRequest, service: Service) -> Dialect:
+    from app.dialects.qwen_omni import QwenOmni
+
+    return QwenOmni(request, service)
+
+
+def _openai_realtime(request: RecognitionRequest, service: Service) -> Dialect:
+    from app.dialects.openai_realtime import OpenAiRealtime
+
+    return OpenAiRealtime(request, service)
+
+
+def _vllm(request: RecognitionRequest, service: Service) -> Dialect:
+    from app.dialects.vllm import Vllm
+
+    return Vllm(request, service)
+
+
+def _funasr(request: RecognitionRequest, service: Service) -> Dialect:
+    from app.dialects.funasr_runtime import FunAsrRuntime
+
+    return FunAsrRuntime(request, service)
+
+
+SERVICES: Final = (
+    ServiceRow(
+        "qwen-asr",
+        "Qwen-ASR (Alibaba Cloud)",
+        EngineTraits(QWEN_LANGUAGES, hotwords=True, context=True, manual=True),
+        _qwen_asr,
+        BEIJING,
+        (
+            "qwen3-asr-flash-realtime",
+            "qwen3-asr-flash-realtime-2026-02-10",
+            "qwen3-asr-flash-realtime-2025-10-27",
+        ),
+        DASHSCOPE_KEY,
+    ),
+    ServiceRow(
+        "fun-asr",
+        "Fun-ASR (Alibaba Cloud)",
+        EngineTraits(hotwords=True, context=True, word_times=True, rates=(16_000, 8_000)),
+        _fun_asr,
+        BEIJING,
+        (
+            "fun-asr-realtime",
+            "fun-asr-realtime-2026-02-28",
+            "fun-asr-flash-8k-realtime",
+            "paraformer-realtime-v2",
+            "paraformer-realtime-8k-v2",
+            "qwen-audio-3.1-asr-flash-streaming",
+            "qwen-audio-3.0-asr-flash-streaming",
+            "qwen-audio-3.1-asr-flash-message",
+        ),
+        DASHSCOPE_KEY,
+    ),
+    ServiceRow(
+        "qwen-omni",
+        "Qwen-Omni (Alibaba Cloud)",
+        EngineTraits(hotwords=True, context=True, manual=True),
+        _qwen_omni,
+        BEIJING,
+        ("qwen3-omni-flash-realtime", "qwen3.5-omni-flash-realtime", "qwen3.5-omni-plus-realtime"),
+        DASHSCOPE_KEY,
+    ),
+    ServiceRow(
+        "openai-realtime",
+        "OpenAI or a server like it",
+        EngineTraits(hotwords=True, context=True, manual=True, rates=(24_000,)),
+        _openai_realtime,
+        "wss://api.openai.com",
+        ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-realtime-whisper", "whisper-1"),
+        OPENAI_KEY,
+        client_cuts=("gpt-realtime-whisper",),
+    ),
+    ServiceRow(
+        "vllm",
+        "A vLLM server of your own",
+        EngineTraits(),
+        _vllm,
+        "ws://127.0.0.1:8000",
+        ("mistralai/Voxtral-Mini-4B-Realtime-2602", "Qwen/Qwen3-ASR-1.7B"),
+        VLLM_KEY,
+        key_needed=False,
+        tells_times=False,
+    ),
+    ServiceRow(
+        "funasr",
+        "A FunASR server of your own",
+        EngineTraits(hotwords=True, word_times=True),
+        _funasr,
+        "wss://127.0.0.1:10095",
+        key_needed=False,
+        pace=4.0,
+    ),
+)

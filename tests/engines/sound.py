@@ -1,0 +1,63 @@
+"""Sound for engines, as a spool would hand it out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.events import Event, Final
+
+if TYPE_CHECKING:
+    from app.domain.audio import Samples
+
+
+class Frames:
+    """Hands out `samples` in pieces of `seconds`.
+
+    Args:
+        start: of the first sample, in seconds.
+        heard: told after each piece that was handed out how many seconds have been.
+    """
+
+    def __init__(
+        self,
+        samples: Samples,
+        seconds: float = 0.05,
+        start: float = 0.0,
+        heard: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        self.read_seconds = 0.0
+        self._samples = samples
+        self._step = round(seconds * SPEECH_RATE)
+        self._first = round(start * SPEECH_RATE)
+        self._at = 0
+        self._heard = heard
+
+    async def read(self) -> AudioFrame | None:
+        await asyncio.sleep(0)
+        self._heard(self._at / SPEECH_RATE)
+        if self._at >= len(self._samples):
+            return None
+        frame = AudioFrame(self._first + self._at, self._samples[self._at : self._at + self._step])
+        self._at += self._step
+        return frame
+
+
+def speech(*lengths: float) -> Samples:
+    """Something as loud and as uneven as speech, and silence, by turns; so many seconds of each."""
+    parts = []
+    for number, length in enumerate(lengths):
+        times = np.arange(round(length * SPEECH_RATE)) / SPEECH_RATE
+        syllables = np.abs(np.sin(2 * np.pi * 2.5 * times + 0.5))
+        parts.append(0.3 * np.sin(2 * np.pi * 500 * times) * syllables * (number % 2 == 0))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def texts(events: list[Event]) -> list[str]:
+    """The finals with words, in the order in which they were said."""
+    finals = [event for event in events if isinstance(event, Final) and event.text]
+    return [event.text for event in sorted(finals, key=lambda event: (event.start, event.utterance))]

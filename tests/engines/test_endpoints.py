@@ -1,0 +1,68 @@
+"""Where a key may be sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.errors import UsageError
+from app.engines.endpoints import checked, is_loopback
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "wss://dashscope.aliyuncs.com",
+        "wss://dashscope-intl.aliyuncs.com:443/prefix",
+        " wss://host.example ",
+        "ws://127.0.0.1:8000",
+        "ws://127.8.9.1",
+        "ws://localhost:8000/v1",
+        "ws://[::1]:8000",
+    ],
+)
+def test_encrypted_or_on_this_computer(endpoint: str) -> None:
+    assert checked(endpoint) == endpoint.strip()
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "",
+        "hello",
+        "dashscope.aliyuncs.com",
+        "https://dashscope.aliyuncs.com",
+        "wss://",
+        "wss://host:port",
+        "wss://host:99999999",
+        "wss://ho st",
+        "wss://höst.example",
+        "wss://[::1",
+        "wss://host\n.example",
+        "file:///etc/passwd",
+        "wss://user:sk-1@host.example",
+    ],
+)
+def test_what_is_no_address_is_refused(endpoint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        checked(endpoint)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["ws://dashscope.aliyuncs.com", "ws://192.168.1.4:8000", "ws://127.0.0.1.example", "ws://0.0.0.0"],
+)
+def test_nothing_goes_unencrypted_over_a_network(endpoint: str) -> None:
+    with pytest.raises(UsageError, match="not encrypted"):
+        checked(endpoint)
+
+
+def test_a_password_in_the_address_is_not_repeated() -> None:
+    with pytest.raises(UsageError) as caught:
+        checked("wss://user:sk-1@host.example")
+    assert "sk-1" not in str(caught.value)
+
+
+def test_this_computer_is_known_by_its_addresses() -> None:
+    assert is_loopback("ws://127.0.0.1:1")
+    assert not is_loopback("wss://10.0.0.1")

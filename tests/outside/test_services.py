@@ -1,0 +1,180 @@
+"""`surtitle transcribe --engine ...` against a service on this computer, as scripts use it."""
+
+from __future__ import annotations
+
+import re
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.audio.bundled import sample_path
+from app.engines.services import SERVICES
+from tests.harness.program import run
+from tests.simulator import Process
+
+OPENING = "it was the best of times it was the worst of times it was the age of wisdom"
+KEY = "sk-0123456789abcdef0123456789abcdef"
+ENVIRONMENT = {"DASHSCOPE_API_KEY": KEY, "OPENAI_API_KEY": KEY, "VLLM_API_KEY": KEY}
+NO_KEYS = dict.fromkeys(ENVIRONMENT, "")
+SECONDS = 8
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z']+", text.lower()))
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first sentences of the sample."""
+    path = tmp_path_factory.mktemp("sound") / "talk.wav"
+    with wave.open(str(sample_path())) as source, wave.open(str(path), "wb") as target:
+        target.setparams(source.getparams())
+        target.writeframes(source.readframes(SECONDS * source.getframerate()))
+    return path
+
+
+@pytest.fixture(scope="module")
+def listening() -> Iterator[Process]:
+    """A service that really recognizes."""
+    with Process("--recognize", "speech") as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Process]:
+    """A service that lets in one key only."""
+    with Process("--key", KEY) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Iterator[Process]:
+    """A service for which each test picks what goes wrong."""
+    with Process() as process:
+        yield process
+
+
+@pytest.mark.parametrize("cut", ["vad", "manual"])
+@pytest.mark.parametrize("engine", [row.id for row in SERVICES])
+def test_each_engine_captions_what_was_said(
+    engine: str, cut: str, talk: Path, listening: Process, tmp_path: Path
+) -> None:
+    if cut == "manual" and not next(row for row in SERVICES if row.id == engine).traits.manual:
+        pytest.skip("this engine always ends sentences by itself")
+    arguments = ["transcribe", talk, "--engine", engine, "--cut", cut, "--endpoint", listening.url]
+    out = tmp_path / "a.srt"
+    result = run(*arguments, "-o", out, profile=tmp_path / "p", env=ENVIRONMENT)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert words(result.stdout).startswith(OPENING)
+    assert OPENING in words(re.sub(r"[\d:,]+ --> [\d:,]+", "", out.read_text()))
+    assert not listening.state()["violations"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "says"),
+    [
+        ("http=401", 4, "does not accept the key"),
+        ("http=403", 4, "may not use"),
+        ("http=404", 4, "does not have the model"),
+        ("http=429", 5, "limit"),
+        ("http=500", 5, "a problem of its own"),
+        ("refuse", 5, "broke before it stood"),
+        ("drop@1", 5, "was lost"),
+        ("error=ModelNotFound@0.5", 4, "does not have the model"),
+        ("error=Arrearage@0.5", 4, "can't be charged"),
+        ("error=InvalidApiKey@0.5", 4, "does not accept the key"),
+        ("error=CLIENT_ERROR@0.5", 5, "heard nothing from us"),
+        ("error=ResponseTimeout@0.5", 5, "a long silence"),
+        ("error=DataInspectionFailed@0.5", 5, "content check"),
+        ("error=NO_VALID_AUDIO_ERROR@0.5", 5, "no sound that it could use"),
+        ("error=UNSUPPORTED_FORMAT@0.5", 5, "can't read the kind of sound"),
+        ("error=InvalidParameter@0.5", 5, "did not understand"),
+        ("error=InternalError@0.5", 5, "a problem of its own"),
+        ("throttle@0.5", 5, "limit"),
+        ("not-json@0.5", 5, "does not understand"),
+        ("huge@0.5", 5, "at once"),
+    ],
+)
+def test_each_failure_has_its_sentence_and_its_status(
+    fault: str, status: int, says: str, talk: Path, faulty: Process, tmp_path: Path
+) -> None:
+    faulty.inject(f"{fault}#{faulty.state()['counts'].get('connections', 0) + 1}")
+    result = run(
+        *("transcribe", talk, "--engine", "fun-asr", "--endpoint", faulty.url),
+        *("--log-level", "debug", "--trace", tmp_path / "trace"),
+        profile=tmp_path / "p",
+        env=ENVIRONMENT,
+    )
+    assert result.returncode == status
+    assert says in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
+    assert KEY not in result.stdout + result.stderr
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or KEY.encode() not in path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "status", "says"),
+    [
+        (["--engine", "qwen-asr"], NO_KEYS, 4, "no key for Qwen-ASR"),
+        (["--engine", "openai-realtime"], NO_KEYS, 4, "OPENAI_API_KEY"),
+        (["--engine", "qwen-asr"], {"DASHSCOPE_API_KEY": "sk-12 34"}, 4, "has blanks"),
+        (
+            ["--engine", "qwen-asr", "--endpoint", "ws://dashscope.aliyuncs.com"],
+            ENVIRONMENT,
+            2,
+            "not encrypted",
+        ),
+        (["--engine", "qwen-asr", "--endpoint", "hello"], ENVIRONMENT, 2, "not the address"),
+        (["--engine", "qwen-asr", "--endpoint", "https://host.example"], ENVIRONMENT, 2, "wss://"),
+        (["--engine", "qwen-asr", "--endpoint", "ws://127.0.0.1:9"], ENVIRONMENT, 5, "Nothing answers"),
+        (
+            ["--engine", "qwen-asr", "--endpoint", "wss://no-such-host.invalid"],
+            ENVIRONMENT,
+            5,
+            "can't be found",
+        ),
+        (["--engine", "qwen-asr", "--language", "xx"], ENVIRONMENT, 2, "does not understand the language"),
+    ],
+)
+def test_what_can_not_work_is_told(
+    arguments: list[str], environment: dict[str, str], status: int, says: str, talk: Path, tmp_path: Path
+) -> None:
+    result = run("transcribe", talk, *arguments, profile=tmp_path / "p", env=environment)
+    assert result.returncode == status
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "12 34" not in result.stderr
+
+
+def test_a_wrong_key_a_wrong_model_and_the_right_ones(strict: Process, talk: Path, tmp_path: Path) -> None:
+    def status(key: str, *more: str) -> int:
+        arguments = ("transcribe", talk, "--engine", "qwen-asr", "--endpoint", strict.url, *more)
+        return run(*arguments, profile=tmp_path / "p", env={"DASHSCOPE_API_KEY": key}).returncode
+
+    assert status("sk-other") == 4
+    assert status("") == 4
+    assert status(KEY, "--model", "no-such-model") == 4
+    assert status(f" {KEY}\n") == 0
+
+
+def test_expectations_reach_the_service(strict: Process, talk: Path, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("Boutique\t5\n")
+    (tmp_path / "context.txt").write_text("Nine banks, the Bulge Bracket among them.")
+    result = run(
+        *("transcribe", talk, "--engine", "qwen-asr", "--endpoint", strict.url),
+        *("--hotwords", tmp_path / "words.txt", "--context", tmp_path / "context.txt"),
+        profile=tmp_path / "p",
+        env=ENVIRONMENT,
+    )
+    assert "Bulge Bracket" in result.stdout
+    assert result.stderr == ""
+
+
+def test_what_an_engine_can_not_do_is_remarked(strict: Process, talk: Path, tmp_path: Path) -> None:
+    arguments = ("transcribe", talk, "--engine", "fun-asr", "--endpoint", strict.url, "--cut", "manual")
+    result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 0
+    assert "ends sentences by itself" in result.stderr
