@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.arguments import Arguments, parse
-from app.domain.errors import CaptionError, InputError, UsageError
+from app.domain.errors import CaptionError, InputError, OutputError, UsageError
 from app.domain.segment import Segment
 from app.folders import Folders
 from app.logs import logging_to
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from app.audio.devices import InputDevice
     from app.domain.request import RecognitionRequest, SourceSpec, WordSet
     from app.engines.base import Engine
+    from app.settings import Settings
     from app.ui.overlay import Overlay
     from app.ui.sources import SourceChoice
     from app.ui.surroundings import Surroundings
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 0.3
 """How long the end of the program waits for the model to finish what it is at."""
 
 
@@ -92,10 +93,14 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
             "or use `surtitle transcribe`.",
         ) from error
     import qasync
+    from PySide6.QtCore import QSettings
 
+    if arguments.profile is not None:
+        # Qt's own file dialog remembers things: in the profile too, not in the user's home.
+        profile = str(arguments.profile / "qt")
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, profile)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("surtitle")
-    application.setApplicationDisplayName("Surtitle")
     application.setDesktopFileName("surtitle")
     # Quitting is ours: hiding the last window must not end captioning.
     application.setQuitOnLastWindowClosed(False)
@@ -174,6 +179,10 @@ class Desktop:
         self._garbage = GarbageCollector()
         store = SettingsStore(self._folders.settings)
         settings, problem = store.load()
+        if problem:
+            # What could be read is kept now: the next start finds a sound file and says nothing more.
+            with suppress(OutputError):
+                store.save(settings)
         service = self.service
         self._bridge = Bridge(service)
         self._preferences = Preferences(settings, store, _this_time(self._arguments))
@@ -218,7 +227,7 @@ class Desktop:
         """What is heavy, now that the window can be seen."""
         await self.painted.wait()
         if self._arguments.listen:
-            self.window.commands.begin(_choice(self._arguments.listen))
+            self.window.commands.begin(_choice(self._arguments.listen, self._preferences.settings))
         else:
             await self._offer_last_session()
         row = self._catalogue.row(self._preferences.settings.engine or None)
@@ -262,13 +271,13 @@ def _open_source(spec: SourceSpec) -> SoundSource:
     return open_source(spec)
 
 
-def _choice(listen: str) -> SourceChoice:
+def _choice(listen: str, settings: Settings) -> SourceChoice:
     from app.settings import SourceKind
     from app.ui.sources import SourceChoice
 
     match listen:
         case "mic":
-            return SourceChoice()
+            return SourceChoice(device=settings.microphone, name=settings.microphone_name)
         case "sample":
             return SourceChoice(SourceKind.SAMPLE)
         case path:

@@ -107,7 +107,10 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
         help="write captions here; the suffix picks the format (.srt, .txt, .json); may be repeated",
     )
     transcribe.add_argument(
-        "--pace", choices=list(Pace), default=Pace.FAST, help="as fast as possible, or as it would be heard"
+        "--pace",
+        choices=[one.value for one in Pace],
+        default=Pace.FAST,
+        help="as fast as possible, or as it would be heard",
     )
     transcribe.add_argument(
         "--quiet", action="store_true", help="no progress and no remarks on standard error"
@@ -132,7 +135,7 @@ def _recognition_options() -> argparse.ArgumentParser:
     )
     group.add_argument(
         "--cut",
-        choices=list(Cut),
+        choices=[one.value for one in Cut],
         help="who ends a sentence: the service (vad, the default) or you (manual; in the terminal: pauses)",
     )
     group.add_argument(
@@ -143,7 +146,9 @@ def _recognition_options() -> argparse.ArgumentParser:
     )
     group.add_argument("--context", metavar="FILE", type=Path, help="any text about what will be said")
     group.add_argument(
-        "--denoise", choices=list(Denoise), help="remove noise before recognition (default: off)"
+        "--denoise",
+        choices=[one.value for one in Denoise],
+        help="remove noise before recognition (default: off)",
     )
     group.add_argument(
         "--trace", metavar="FILE", type=Path, help="write what happened when, a JSON object a line"

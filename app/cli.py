@@ -117,7 +117,8 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):
         remarks.append(f"{row.title} has neither models nor an endpoint to choose.")
-    return addressed(RecognitionRequest(arguments.language, hotwords, context), arguments), remarks
+    language = arguments.language or (languages[0] if len(languages) == 1 else None)
+    return addressed(RecognitionRequest(language, hotwords, context), arguments), remarks
 
 
 def addressed(request: RecognitionRequest, arguments: Arguments) -> RecognitionRequest:
@@ -148,6 +149,7 @@ class _Transcription:
         self._service.subscribe(self._take)
         self._bar = not arguments.quiet and sys.stderr.isatty()
         self._width = 0
+        self._failures: list[OutputError] = []
         for remark in remarks:
             self._remark(remark)
 
@@ -171,8 +173,6 @@ class _Transcription:
             self._catalogue.close()
             if self._trace is not None:
                 self._trace.close()
-        if not self._service.record().segments:
-            self._remark("No speech was found.")
         self._write(empty=True)
         return 0
 
@@ -182,10 +182,10 @@ class _Transcription:
         Raises:
             OutputError: of the first file that could not be written.
         """
-        record = replace(self._service.record(), duration=self._service.elapsed)
+        record = self._service.record()
         if not (record.segments or empty):
             return
-        failures = []
+        failures = self._failures
         for path in self._arguments.outputs:
             try:
                 export(record, path)
@@ -211,8 +211,15 @@ class _Transcription:
         self._clear_bar()
         try:
             print(text, flush=True)
-        except BrokenPipeError:
-            # The reader went away; the files are still wanted.
+        except OSError as error:
+            # Whoever read has gone, or the disk is full; the files are still wanted.
+            if not isinstance(error, BrokenPipeError):
+                self._failures.append(
+                    OutputError(
+                        f"Captions can't be written to standard output: {error.strerror or error}.",
+                        "Make room, or write them to a file with -o.",
+                    )
+                )
             sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # lives as long as the program
 
     def _remark(self, sentence: str) -> None:

@@ -54,6 +54,7 @@ class Captioning:
         self._stabilizer = Stabilizer(lane)
         self._open: dict[int, Partial] = {}
         self._listening = False
+        self._said_something = False
         self._level_told = 0.0
 
     async def run(self, pipeline: Pipeline) -> None:
@@ -69,6 +70,8 @@ class Captioning:
             ticker.cancel()
             self._promote_open()
             self._tell(_progress(pipeline))
+            if pipeline.ended and not self._said_something:
+                self._tell(Remark("No speech was found."))
             if pipeline.warning:
                 self._tell(Remark(pipeline.warning))
 
@@ -98,6 +101,7 @@ class Captioning:
                 self._show(event)
             case Final():
                 self._open.pop(event.utterance, None)
+                self._said_something |= bool(event.text)
                 self._write(event)
                 self._show(event)
             case Gap():

@@ -52,6 +52,7 @@ class Pipeline:
         self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
         self._problem: CaptionError | None = None
+        self._done = False
         self._running = asyncio.Event()
         self._running.set()
 
@@ -59,6 +60,11 @@ class Pipeline:
     def duration(self) -> float | None:
         """Seconds of the source, where known."""
         return self._source.duration
+
+    @property
+    def ended(self) -> bool:
+        """Whether a recording has been recognized to its end."""
+        return not self._source.live and self._done
 
     @property
     def warning(self) -> str | None:
@@ -101,6 +107,7 @@ class Pipeline:
             raise _first(errors) from None
         if self._problem is not None:
             raise self._problem
+        self._done = True
 
     async def _capture(self) -> None:
         thread = ThreadPoolExecutor(1, thread_name_prefix="sound")

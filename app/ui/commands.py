@@ -140,7 +140,7 @@ class Commands(QObject):
         recordings = self.tr("Recordings ({patterns})").format(patterns=patterns)
         dialog.setNameFilters([recordings, self.tr("All files (*)")])
         dialog.fileSelected.connect(self._opened)
-        dialog.open()
+        dialog.show()
         return dialog
 
     def new_session(self) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import sys
+from pathlib import Path
 
 from app.domain.errors import UsageError
 
@@ -18,16 +19,23 @@ def check_display() -> None:
     Raises:
         UsageError: there is no display, or nobody answers on it.
     """
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    if not sys.platform.startswith("linux") or platform not in ("", "xcb", "wayland"):
+        return
+    if platform != "xcb" and _is_wayland():
         return
     display = os.environ.get("DISPLAY", "")
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return
-    if not display:
+    if not display or platform == "wayland":
         raise UsageError("There is no display to open a window on.", _REMEDY)
+    # A display of another machine is Qt's to find.
     local = re.fullmatch(r"(?:unix)?:(\d+)(?:\.\d+)?", display)
-    if local and not _answers(local[1]):
+    if ":" not in display or (local and not _answers(local[1])):
         raise UsageError(f"No display server answers on DISPLAY={display}.", _REMEDY)
+
+
+def _is_wayland() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY", "")
+    return bool(name) and (Path(os.environ.get("XDG_RUNTIME_DIR", "")) / name).is_socket()
 
 
 def _answers(number: str) -> bool:

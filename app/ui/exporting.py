@@ -59,7 +59,7 @@ class Exporting(QObject):
 
         dialog.filterSelected.connect(follow)
         dialog.fileSelected.connect(self._write_to)
-        dialog.open()
+        dialog.show()
         return dialog
 
     def write(self, path: Path) -> None:

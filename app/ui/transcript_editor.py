@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QContextMenuEvent, QInputMethodEvent, QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QMenu
 
+from app.domain.captions import Caption
 from app.ui.transcript_keys import Stroke, joint, stroke_of
 from app.ui.transcript_mouse import aligned
 from app.ui.transcript_page import TranscriptPage
@@ -16,6 +17,10 @@ from app.ui.transcript_rows import is_protected
 
 class TranscriptEditor(TranscriptPage):
     """A page whose segments can be edited, and whose gaps and live captions can't."""
+
+    @abstractmethod
+    def add_note(self) -> None:
+        """Begin a line of the user's own and put the cursor into it."""
 
     @abstractmethod
     def undo_edit(self) -> None:
@@ -48,6 +53,10 @@ class TranscriptEditor(TranscriptPage):
             self.redo_edit()
         elif not self._touches_protected(stroke):
             self._type(stroke, event)
+        elif stroke is Stroke.CHANGE and self._is_in_live_line() and _is_word(event.text()):
+            # The line is the recognizer's; what is typed there becomes a line of the user's own.
+            self.add_note()
+            super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put the cursor into the nearest line."""
@@ -142,6 +151,10 @@ class TranscriptEditor(TranscriptPage):
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
 
+    def _is_in_live_line(self) -> bool:
+        cursor = self.textCursor()
+        return not cursor.hasSelection() and isinstance(self._page.rows[cursor.blockNumber()], Caption)
+
     def _touches_protected(self, stroke: Stroke | None = None) -> bool:
         """Whether an edit at the cursor would change rows that are not the user's to change."""
         cursor = self.textCursor()
@@ -155,3 +168,7 @@ class TranscriptEditor(TranscriptPage):
         elif stroke is Stroke.ERASE_ON:
             last += cursor.atBlockEnd()
         return any(map(is_protected, self._page.rows[max(0, first) : last + 1]))
+
+
+def _is_word(text: str) -> bool:
+    return text.isprintable() and bool(text.strip())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QPainter,
@@ -207,8 +207,14 @@ class TranscriptPage(QPlainTextEdit):
         room = self.contentsRect().width() - left
         line = min(self._style.longest_line, room - self._style.right_margin)
         margins = QMargins(left, top, max(0, room - line - self._bar_width), self._style.bottom_margin)
-        if margins != self.viewportMargins():
+        before = self.viewportMargins()
+        if margins != before:
             self.setViewportMargins(margins)
+            # The rows moved, and with them their times.
+            self._gutter.update()
+        if (margins.left(), margins.right()) != (before.left(), before.right()):
+            # Within a resize Qt would go on breaking lines at the width from before it.
+            super().resizeEvent(QResizeEvent(self.viewport().size(), QSize()))
         self._gutter.setGeometry(0, 0, left, self.height())
 
     @property

@@ -139,15 +139,15 @@ def _memory() -> list[Row]:
 def _real_time(spoken: list[Recording]) -> list[Row]:
     """The engine itself against the wall clock: what the simulated clock promises must hold there."""
     lags: list[float] = []
+    silence = np.zeros(SPEECH_RATE, np.float32)
     for recording in [r for r in spoken if r.seconds > 9]:
-        began = time.monotonic()
+        frames = _Frames(np.concatenate((recording.samples, silence)), 0.05, paced=True)
 
-        def final(event: Event, began: float = began) -> None:
+        def final(event: Event, frames: _Frames = frames) -> None:
             if isinstance(event, Final):
-                lags.append(time.monotonic() - began - event.end)
+                lags.append(time.monotonic() - frames.began - event.end)
 
-        silence = np.zeros(SPEECH_RATE, np.float32)
-        _caption_all(_Frames(np.concatenate((recording.samples, silence)), 0.05, paced=True), final)
+        _caption_all(frames, final)
     return [Row("final after the line was said, wall clock, median", median(lags), "s")] if lags else []
 
 
@@ -159,15 +159,15 @@ class _Frames:
         self._block = round(seconds * SPEECH_RATE)
         self._paced = paced
         self._position = 0
-        self._began: float | None = None
+        self.began = 0.0
 
     async def read(self) -> AudioFrame | None:
         if self._position >= len(self._samples):
             return None
         stop = self._position + self._block
         if self._paced:
-            self._began = self._began or time.monotonic()
-            arrived = int((time.monotonic() - self._began) * SPEECH_RATE)
+            self.began = self.began or time.monotonic()
+            arrived = int((time.monotonic() - self.began) * SPEECH_RATE)
             await asyncio.sleep(max(0.0, (stop - arrived) / SPEECH_RATE))
             stop = max(stop, arrived // self._block * self._block)
         frame = AudioFrame(self._position, self._samples[self._position : stop])

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,6 +17,7 @@ def start(
     profile: Path,
     env: Mapping[str, str] | None = None,
     stdin: int = subprocess.DEVNULL,
+    stdout: int | IO[str] = subprocess.PIPE,
 ) -> subprocess.Popen[str]:
     """Start the program with everything it keeps under `profile`."""
     words: Sequence[str | Path] = [*arguments, "--profile-dir", profile]
@@ -24,7 +26,7 @@ def start(
         cwd=ROOT,
         env={**os.environ, **(env or {})},
         stdin=stdin,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
     )

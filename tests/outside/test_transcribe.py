@@ -168,6 +168,15 @@ def test_a_reader_that_goes_away_does_not_cost_the_file(tmp_path: Path) -> None:
     assert OPENING in words((tmp_path / "a.srt").read_text().replace("-->", ""))
 
 
+def test_a_full_disk_behind_standard_output_does_not_cost_the_file(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start("transcribe", "sample", "-o", tmp_path / "a.srt", profile=tmp_path / "p", stdout=full)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 6
+    assert "standard output" in err
+    assert OPENING in words((tmp_path / "a.srt").read_text().replace("-->", ""))
+
+
 def test_nothing_outside_the_profile_folder_is_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -189,9 +198,13 @@ def test_devices_are_listed_for_programs(tmp_path: Path) -> None:
     assert isinstance(json.loads(result.stdout), list)
 
 
-@pytest.mark.parametrize("display", ["", ":4711"], ids=["none", "nobody answers"])
-def test_without_a_display_the_window_says_what_to_do(display: str, tmp_path: Path) -> None:
-    env = {"DISPLAY": display, "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+@pytest.mark.parametrize("platform", ["", "xcb", "wayland"])
+@pytest.mark.parametrize("display", ["", ":4711", "nonsense"])
+@pytest.mark.parametrize("wayland", ["", "wayland-4711"])
+def test_without_a_display_the_window_says_what_to_do(
+    platform: str, display: str, wayland: str, tmp_path: Path
+) -> None:
+    env = {"DISPLAY": display, "WAYLAND_DISPLAY": wayland, "QT_QPA_PLATFORM": platform}
     result = run(profile=tmp_path, env=env)
     assert result.returncode == 2
     assert "surtitle transcribe" in result.stderr

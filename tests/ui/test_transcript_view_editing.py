@@ -160,7 +160,8 @@ class TestProtectedRows:
         desk.put_cursor(row, column if column >= 0 else len(ROWS[row]))
         qtbot.keyClick(desk.view, key)
         qtbot.keyClick(desk.view, key, CONTROL)
-        assert desk.lines == ROWS
+        # A letter in the live line begins a line of the user's own above it.
+        assert [line for line in desk.lines if line != "x"] == ROWS
         assert desk.changes == []
 
     @pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, CONTROL])
@@ -336,3 +337,13 @@ class TestContextMenu:
         actions = [action for action in menu.actions() if not action.isSeparator()]
         menu.close()
         assert [action.text() for action in actions if action.isEnabled()] == offered
+
+
+def test_typing_into_the_live_line_begins_a_line_of_ones_own(qtbot: QtBot, desk: Desk) -> None:
+    desk.put_cursor(4, 4)
+    qtbot.keyClicks(desk.view, "mine")
+    assert "live words" in desk.lines
+    note = next(
+        entry for entry in desk.transcript.entries if isinstance(entry, Segment) and entry.lane == LANE_NOTE
+    )
+    assert note.text == "mine"

@@ -142,3 +142,40 @@ def test_theme_leaves_the_reader_in_place(desk: Desk, appearance: Appearance) ->
     top = desk.view.firstVisibleBlock().text()
     appearance.set_mode("dark")
     assert desk.view.firstVisibleBlock().text() == top
+
+
+@pytest.mark.parametrize("width", [500, 1080, 1300])
+def test_no_line_is_wider_than_the_view(qtbot: QtBot, appearance: Appearance, width: int) -> None:
+    desk = Desk(appearance)
+    qtbot.addWidget(desk.view)
+    desk.view.resize(width, 380)
+    desk.view.show()
+    words = [
+        "It",
+        "was",
+        "the",
+        "best",
+        "of",
+        "times.",
+        "It",
+        "was",
+        "the",
+        "worst",
+        "of",
+        "times.",
+        "It",
+        "was",
+        "the",
+        "age",
+        "of",
+        "wisdom.",
+        "It",
+        "was.",
+    ] * 2
+    for count in range(1, len(words) + 1):
+        desk.speak(" ".join(words[:count]))
+        qtbot.wait(1)
+    desk.end(" ".join(words))
+    layout = desk.view.document().firstBlock().layout()
+    assert layout.lineCount() > 1
+    assert max(layout.lineAt(n).width() for n in range(layout.lineCount())) <= desk.view.viewport().width()
