@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from app.domain.events import Final, Partial
 
@@ -24,8 +25,17 @@ _UNSPACED_RANGES = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     "\U00020000-\U0003ffff"
 )
-_PIECE = re.compile(rf"\s*(?:[{_UNSPACED_RANGES}]|[^\s{_UNSPACED_RANGES}]+)")
-_UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
+
+
+# Compiled when first needed: a set as large as this takes longer than all the rest of the file.
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:[{_UNSPACED_RANGES}]|[^\s{_UNSPACED_RANGES}]+)")
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{_UNSPACED_RANGES}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +127,22 @@ class _Line:
         same = _agreement(_keys(self._open), _keys(rest))
         self._taken_back += max(self._shown - same, 0)
         settling = max(min(same, len(rest) - HELD_BACK), _whole_words(words, promised) - place, 0)
+        mark = self._late_mark(words, place)
+        if settling:
+            self.settled += mark
         self._settle(rest[:settling])
         self._open = rest[settling:]
         self._shown = len(self._open) if self._trusted else max(same - settling, 0)
         self.soft = _joined(self.settled, self._open[: self._shown])
+        if self.soft and not settling:
+            self.soft = mark + self.soft
 
     def end(self, text: str) -> None:
         """Take the final text; where it is empty, nothing is left."""
         words = _words(text)
-        self._settle(words[_place(self._keys, _keys(words)) :])
+        place = _place(self._keys, _keys(words))
+        self.settled += self._late_mark(words, place)
+        self._settle(words[place:])
         self.soft = ""
         if not words:
             self.settled = ""
@@ -135,6 +152,12 @@ class _Line:
         """Whether new words are worth showing at once: in noise, an engine changes its mind too often."""
         return self._taken_back <= PARDONED + len(self._keys) // 4
 
+    def _late_mark(self, words: Sequence[_Word], place: int) -> str:
+        """What closes the last settled word, where that was heard only after the word had settled."""
+        if not place or not self._keys or words[place - 1].key != self._keys[-1] or _closing(self.settled):
+            return ""
+        return _closing(words[place - 1].text)
+
     def _settle(self, words: Sequence[_Word]) -> None:
         self.settled += _joined(self.settled, words)
         self._keys += _keys(words)
@@ -142,7 +165,7 @@ class _Line:
 
 def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
-    for piece in _PIECE.findall(text):
+    for piece in _piece().findall(text):
         key = "".join(filter(_is_compared, piece.casefold()))
         if words and not (key and words[-1].key):
             # Punctuation that stands alone belongs to the word before it, or after it at the start.
@@ -157,6 +180,14 @@ def _keys(words: Sequence[_Word]) -> list[str]:
     return [word.key for word in words]
 
 
+def _closing(text: str) -> str:
+    """The punctuation at the end of `text`."""
+    stem = text
+    while stem and not stem[-1].isspace() and not _is_compared(stem[-1]):
+        stem = stem[:-1]
+    return text[len(stem) :]
+
+
 def _is_compared(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
 
@@ -165,7 +196,7 @@ def _joined(before: str, words: Sequence[_Word]) -> str:
     text = "".join(word.text for word in words)
     if not before:
         return text.lstrip()
-    if not text or text[0].isspace() or _UNSPACED.match(text) or _UNSPACED.match(before[-1]):
+    if not text or text[0].isspace() or _unspaced().match(text) or _unspaced().match(before[-1]):
         return text
     return " " + text
 

@@ -193,3 +193,15 @@ def test_long_utterances_stay_cheap():
     assert time.process_time() - began < 0.5
     assert caption is not None
     assert caption.settled.split() == [*words, "end"]
+
+
+def test_a_full_stop_heard_after_its_word_settled_is_not_lost() -> None:
+    stabilizer = Stabilizer("Me")
+    for text in ("the epoch of belief and", "the epoch of belief and"):
+        stabilizer.apply(Partial(1, 0.0, 1.0, text))
+    later = stabilizer.apply(Partial(1, 0.0, 2.0, "the epoch of belief. It was"))
+    assert later is not None
+    assert (later.settled, later.soft) == ("the epoch of belief", ". It was")
+    final = stabilizer.apply(Final(1, 0.0, 3.0, "The epoch of belief. It was."))
+    assert final is not None
+    assert final.settled == "the epoch of belief. It was."
