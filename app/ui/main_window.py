@@ -8,8 +8,6 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -30,6 +28,7 @@ from app.ui.overlay_control import OverlayControl
 from app.ui.parts import World, make_parts
 from app.ui.placing import place_of, restore
 from app.ui.preferences import Preferences
+from app.ui.scrolling import scrolled
 from app.ui.style import palette, style_sheet
 from app.ui.surroundings import Captioning, LastSession, Surroundings
 from app.ui.theme import Appearance
@@ -107,7 +106,7 @@ class MainWindow(QWidget):
     def _arrange(self) -> None:
         parts, settings = self._parts, self._world.preferences.settings
         self._content = QStackedWidget()
-        self._content.addWidget(_scrolled(parts.first))
+        self._content.addWidget(scrolled(parts.first))
         self._content.addWidget(parts.view)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
@@ -241,14 +240,3 @@ class MainWindow(QWidget):
         self._parts.overlay.close()
         event.accept()
         self.closed.emit()
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    """Large text in a small window must stay in reach."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(widget)
-    return area

@@ -13,6 +13,7 @@ from app.domain.request import WordSet
 from app.ui.context_editor import ContextEditor
 from app.ui.controls import Button, Kind, MenuButton
 from app.ui.look import Look
+from app.ui.scrolling import scrolled
 from app.ui.surroundings import Traits
 from app.ui.text import Label
 
@@ -218,4 +219,4 @@ class SidePanel(QWidget):
         column.addWidget(self._button)
         column.addWidget(self._field)
         column.addSpacing(look.px(8))
-        column.addWidget(self._editor, 1)
+        column.addWidget(scrolled(self._editor), 1)
