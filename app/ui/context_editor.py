@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
 from app.domain.request import CONTEXT_TOKEN_LIMIT, Hotword, WordSet
@@ -165,6 +165,8 @@ class ContextEditor(QWidget):
         column.addWidget(self._context, 3)
         for editor in (self._hotwords, self._context):
             editor.setMinimumHeight(look.px(64))
+            # All there is, and no more: what an editor would like to have must not make the panel scroll.
+            editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
 
     def _heading(self, text: str, count: Label) -> QGridLayout:
         line = QGridLayout()
