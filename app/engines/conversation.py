@@ -86,6 +86,7 @@ class Conversation:
 
     async def _converse(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> None:
         self._opened = self._heard = self._now()
+        problem: CaptionError | None = None
         try:
             async with asyncio.TaskGroup() as group:
                 others = (
@@ -97,7 +98,10 @@ class Conversation:
                 for task in others:
                     task.cancel()
         except* CaptionError as errors:
-            raise _first(errors) from None
+            # Not raised here: older releases of Python 3.11 would wrap it into a group once more.
+            problem = _first(errors)
+        if problem is not None:
+            raise problem
 
     async def _speak(self, connection: ClientConnection, frames: FrameSource) -> None:
         await self._send(connection, self._dialect.open())

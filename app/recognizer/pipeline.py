@@ -104,7 +104,8 @@ class Pipeline:
                 await self._engine.run(self.spool, emit)
                 capture.cancel()
         except* CaptionError as errors:
-            raise _first(errors) from None
+            # Not raised here: older releases of Python 3.11 would wrap it into a group once more.
+            self._problem = _first(errors)
         if self._problem is not None:
             raise self._problem
         self._done = True

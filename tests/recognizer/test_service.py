@@ -225,6 +225,7 @@ def test_an_engine_that_fails_ends_the_capture_and_keeps_the_captions() -> None:
     bench.run(story)
     assert bench.texts == ["second 0", "second 1"]
     assert isinstance(bench.service.status, Failed)
+    assert str(bench.service.status.error) == "The engine gave up."
     assert isinstance(bench.source, FakeSource)
     assert bench.source.closed
 
