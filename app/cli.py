@@ -98,7 +98,8 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         UsageError: the recognizer does not know the language.
         InputError: a file of hotwords or context can't be read.
     """
-    languages = row.traits.languages
+    traits = row.traits_of(arguments.model or "")
+    languages = traits.languages
     if arguments.language and languages and arguments.language.split("-")[0] not in languages:
         raise UsageError(
             f"{row.title} does not understand the language {arguments.language!r}.",
@@ -107,13 +108,13 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
     hotwords, problems = read_hotwords(read_text(arguments.hotwords))
     remarks = [f"{arguments.hotwords}, line {problem.line + 1}: {problem.problem}" for problem in problems]
     context = read_text(arguments.context)
-    if hotwords and not row.traits.hotwords:
+    if hotwords and not traits.hotwords:
         remarks.append(f"{row.title} can't use hotwords; they are left out.")
-    if context and not row.traits.context:
+    if context and not traits.context:
         remarks.append(f"{row.title} can't use context; it is left out.")
-    if context and row.traits.context and estimate_tokens(context) > CONTEXT_TOKEN_LIMIT:
+    if context and traits.context and estimate_tokens(context) > CONTEXT_TOKEN_LIMIT:
         remarks.append(f"The context is longer than {CONTEXT_TOKEN_LIMIT:,} tokens; its end is left out.")
-    if arguments.cut is Cut.MANUAL and not row.traits.manual:
+    if arguments.cut is Cut.MANUAL and not traits.manual:
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):
         remarks.append(f"{row.title} has neither models nor an endpoint to choose.")

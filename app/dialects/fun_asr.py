@@ -10,14 +10,14 @@ from app.dialects import failures
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
 from app.dialects.frames import Json, address, number_of, part, pcm, read_object, text_of, write_object
+from app.dialects.fun_asr_models import rate_of, takes_context, takes_inline_words
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
-from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.audio import AudioFrame
 from app.domain.events import Event, Word
 from app.domain.request import RecognitionRequest
 
 PATH: Final = "/api-ws/v1/inference"
-TELEPHONE_RATE: Final = 8_000
 LARGEST_PACKET: Final = 12_800
 """Bytes; the service refuses packets above some 16,000."""
 SILENCES: Final = (200, 6000)
@@ -41,7 +41,7 @@ class FunAsr:
     def __init__(
         self, request: RecognitionRequest, service: Service, identify: Callable[[], str] = lambda: uuid4().hex
     ) -> None:
-        self.rate = TELEPHONE_RATE if "8k" in service.model.lower() else SPEECH_RATE
+        self.rate = rate_of(service.model)
         self._request = request
         self._service = service
         self._task = identify()
@@ -145,11 +145,6 @@ class FunAsr:
         return self._utterances.newest or ("after", self._utterances.count)
 
 
-def takes_context(model: str) -> bool:
-    """Whether the model takes context messages."""
-    return model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")
-
-
 def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict[str, Any]:
     """What this model may be told; what a service does with a parameter it does not know is not said."""
     model = service.model
@@ -175,7 +170,7 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
 
 
 def _inline_vocabulary(request: RecognitionRequest, model: str) -> dict[str, int]:
-    if not model.startswith("qwen-audio"):
+    if not takes_inline_words(model):
         return {}
     return {word.text: word.weight or USUAL_WEIGHT for word in request.hotwords[:INLINE_WORDS]}
 

@@ -62,4 +62,11 @@ class Gap:
     reason: str
 
 
-Event: TypeAlias = SpeechStarted | Partial | Final | Gap
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something that the user should know although recognition goes on, in one plain sentence or two."""
+
+    sentence: str
+
+
+Event: TypeAlias = SpeechStarted | Partial | Final | Gap | Advice

@@ -110,6 +110,7 @@ class RecognitionRequest:
         language: BCP-47 code such as `en`; None lets the engine decide.
         model: the service's name of the model; empty for the engine's default.
         endpoint: base of the service; empty for the engine's default.
+        workspace: id of the workspace within the account; empty for the default one.
         vad_threshold: how sure the service must be that it hears speech, -1 to 1; None for its default.
         vad_silence: seconds of silence that end a sentence, where the service ends it.
         commit_pause: in manual mode, seconds of silence at which the program ends the sentence by
@@ -121,6 +122,7 @@ class RecognitionRequest:
     context: str = ""
     model: str = ""
     endpoint: str = ""
+    workspace: str = ""
     cut: Cut = Cut.VAD
     vad_threshold: float | None = None
     vad_silence: float = 0.8

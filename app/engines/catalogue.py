@@ -14,6 +14,7 @@ from app.domain.secret import Secret
 from app.engines.base import Engine, EngineTraits
 from app.engines.endpoints import checked, is_loopback
 from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel
+from app.engines.regions import addressed
 from app.engines.remote import RemoteEngine
 from app.engines.services import SERVICES, ServiceRow
 
@@ -31,6 +32,7 @@ class EngineRow:
     Attributes:
         id: what the command line calls it.
         title: what people read.
+        traits: what its usual model can do.
         make: from a request to an engine for one session.
         prepare: makes the first session start faster; may be awaited at any time, more than once.
         service: how to reach it; None for the embedded one.
@@ -42,6 +44,12 @@ class EngineRow:
     make: Callable[[RecognitionRequest], Engine]
     prepare: Callable[[], Awaitable[None]]
     service: ServiceRow | None = None
+
+    def traits_of(self, model: str) -> EngineTraits:
+        """What the model can do; the usual one where `model` is empty."""
+        if self.service is None:
+            return self.traits
+        return self.service.traits_of(model.strip() or self.service.model)
 
 
 class Catalogue:
@@ -94,13 +102,14 @@ class Catalogue:
         return EngineRow(row.id, row.title, row.traits, partial(self._reach, row), _nothing, row)
 
     def _reach(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
-        endpoint = checked(request.endpoint or row.endpoint)
-        model = request.model.strip() or next(iter(row.models), "")
+        workspace = request.workspace.strip()
+        endpoint = checked(addressed(request.endpoint or row.endpoint, workspace))
+        model = request.model.strip() or row.model
         request = _adapted(request, row, model)
         near = is_loopback(endpoint)
 
         def new_dialect(key: Secret | None) -> Dialect:
-            return row.dialect(request, Service(endpoint, model, key))
+            return row.dialect(request, Service(endpoint, model, key, workspace))
 
         return RemoteEngine(
             new_dialect,

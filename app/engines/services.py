@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from app.dialects import fun_asr_models
 from app.dialects.base import Dialect, Service
 from app.domain.request import RecognitionRequest
 from app.engines.base import EngineTraits
+from app.engines.regions import MODEL_STUDIO, Region
 
 DASHSCOPE_KEY: Final = "DASHSCOPE_API_KEY"
 OPENAI_KEY: Final = "OPENAI_API_KEY"
 VLLM_KEY: Final = "VLLM_API_KEY"
-BEIJING: Final = "wss://dashscope.aliyuncs.com"
 
 QWEN_LANGUAGES: Final = tuple(
     "zh yue en ja de ko ru fr pt ar it es hi id th tr uk vi cs da fil fi is ms no pl sv".split()  # noqa: SIM905  # 27 quotes less
@@ -25,7 +26,8 @@ class ServiceRow:
     """A service to choose from.
 
     Attributes:
-        endpoint: where it is unless the user says otherwise.
+        traits_of: what each of its models can do, by the model's name.
+        regions: where it is, the usual one first; one alone where there is nothing to choose.
         models: its models, the default one first; empty where the server has just one.
         key: environment variable and keyring name of its key; empty where it knows no keys.
         key_needed: it lets nobody in without one, unless it is on this computer.
@@ -37,15 +39,49 @@ class ServiceRow:
 
     id: str
     title: str
-    traits: EngineTraits
+    traits_of: Callable[[str], EngineTraits]
     dialect: Callable[[RecognitionRequest, Service], Dialect]
-    endpoint: str
+    regions: tuple[Region, ...]
     models: tuple[str, ...] = ()
     key: str = ""
     key_needed: bool = True
     pace: float = 1.0
     tells_times: bool = True
     client_cuts: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """The usual model; empty where the server has just one."""
+        return next(iter(self.models), "")
+
+    @property
+    def traits(self) -> EngineTraits:
+        """What the usual model can do."""
+        return self.traits_of(self.model)
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is unless the user says otherwise."""
+        return self.regions[0].endpoint
+
+
+def _all(traits: EngineTraits) -> Callable[[str], EngineTraits]:
+    """Every model can do the same."""
+
+    def traits_of(model: str) -> EngineTraits:
+        return traits
+
+    return traits_of
+
+
+def _fun_asr_traits(model: str) -> EngineTraits:
+    return EngineTraits(
+        fun_asr_models.languages_of(model),
+        hotwords=True,
+        context=fun_asr_models.takes_context(model),
+        word_times=True,
+        rates=(fun_asr_models.rate_of(model),),
+    )
 
 
 # The dialects load when they are first spoken: the window opens before that.
@@ -91,9 +127,9 @@ SERVICES: Final = (
     ServiceRow(
         "qwen-asr",
         "Qwen-ASR (Alibaba Cloud)",
-        EngineTraits(QWEN_LANGUAGES, hotwords=True, context=True, manual=True),
+        _all(EngineTraits(QWEN_LANGUAGES, hotwords=True, context=True, manual=True)),
         _qwen_asr,
-        BEIJING,
+        MODEL_STUDIO,
         (
             "qwen3-asr-flash-realtime",
             "qwen3-asr-flash-realtime-2026-02-10",
@@ -104,9 +140,9 @@ SERVICES: Final = (
     ServiceRow(
         "fun-asr",
         "Fun-ASR (Alibaba Cloud)",
-        EngineTraits(hotwords=True, context=True, word_times=True, rates=(16_000, 8_000)),
+        _fun_asr_traits,
         _fun_asr,
-        BEIJING,
+        MODEL_STUDIO,
         (
             "fun-asr-realtime",
             "fun-asr-realtime-2026-02-28",
@@ -122,18 +158,18 @@ SERVICES: Final = (
     ServiceRow(
         "qwen-omni",
         "Qwen-Omni (Alibaba Cloud)",
-        EngineTraits(hotwords=True, context=True, manual=True),
+        _all(EngineTraits(hotwords=True, context=True, manual=True)),
         _qwen_omni,
-        BEIJING,
+        MODEL_STUDIO,
         ("qwen3-omni-flash-realtime", "qwen3.5-omni-flash-realtime", "qwen3.5-omni-plus-realtime"),
         DASHSCOPE_KEY,
     ),
     ServiceRow(
         "openai-realtime",
         "OpenAI or a server like it",
-        EngineTraits(hotwords=True, context=True, manual=True, rates=(24_000,)),
+        _all(EngineTraits(hotwords=True, context=True, manual=True, rates=(24_000,))),
         _openai_realtime,
-        "wss://api.openai.com",
+        (Region("OpenAI", "wss://api.openai.com"),),
         ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-realtime-whisper", "whisper-1"),
         OPENAI_KEY,
         client_cuts=("gpt-realtime-whisper",),
@@ -141,9 +177,9 @@ SERVICES: Final = (
     ServiceRow(
         "vllm",
         "A vLLM server of your own",
-        EngineTraits(),
+        _all(EngineTraits()),
         _vllm,
-        "ws://127.0.0.1:8000",
+        (Region("This computer", "ws://127.0.0.1:8000"),),
         ("mistralai/Voxtral-Mini-4B-Realtime-2602", "Qwen/Qwen3-ASR-1.7B"),
         VLLM_KEY,
         key_needed=False,
@@ -152,9 +188,9 @@ SERVICES: Final = (
     ServiceRow(
         "funasr",
         "A FunASR server of your own",
-        EngineTraits(hotwords=True, word_times=True),
+        _all(EngineTraits(hotwords=True, word_times=True)),
         _funasr,
-        "wss://127.0.0.1:10095",
+        (Region("This computer", "wss://127.0.0.1:10095"),),
         key_needed=False,
         pace=4.0,
     ),

@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 
 from app.domain.audio import SPEECH_RATE, AudioFrame, Level
 from app.domain.captions import Stabilizer
-from app.domain.events import Event, Final, Gap, Partial, SpeechStarted
+from app.domain.events import Advice, Event, Final, Gap, Partial, SpeechStarted
 from app.domain.transcript import Transcript
 from app.recognizer.news import (
     CaptionChanged,
@@ -89,7 +89,7 @@ class Captioning:
 
     def take(self, event: Event) -> None:
         """An engine said something, or sound was lost."""
-        if not isinstance(event, Gap):
+        if not isinstance(event, Gap | Advice):
             event = replace(event, utterance=event.utterance + self._base)
             self.last_utterance = max(self.last_utterance, event.utterance)
         if self._trace is not None:
@@ -106,6 +106,8 @@ class Captioning:
                 self._show(event)
             case Gap():
                 self._write(event)
+            case Advice(sentence):
+                self._tell(Remark(sentence))
             case SpeechStarted():
                 pass
 

@@ -31,3 +31,11 @@ def test_looking_at_the_table_loads_nothing_heavy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_what_a_model_can_do_goes_by_the_model() -> None:
+    row = Catalogue().row("fun-asr")
+    assert row.traits_of("").context
+    assert not row.traits_of("fun-asr-realtime-2026-02-28").context
+    assert row.traits_of("fun-asr-flash-8k-realtime").rates == (8_000,)
+    assert row.traits_of("paraformer-realtime-v2").languages
