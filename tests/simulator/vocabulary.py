@@ -46,14 +46,26 @@ class Vocabulary:
 
     Attributes:
         status: `OK`, or `UNDEPLOYED` where it can't be used.
+        looks: queries that still find it undeployed; 0 with `UNDEPLOYED`: all of them.
     """
 
     id: str
     target_model: str
     words: list[dict[str, Any]]
     status: str = "OK"
+    looks: int = 0
     created: str = field(default_factory=lambda: _now())
     modified: str = field(default_factory=lambda: _now())
+
+    def deploy(self, looks: int) -> None:
+        """Become usable after so many queries."""
+        self.looks = looks
+        self.status = "UNDEPLOYED" if looks else "OK"
+
+    def looked_at(self) -> None:
+        """A query was answered."""
+        if self.looks:
+            self.deploy(self.looks - 1)
 
     def listed(self) -> dict[str, Any]:
         """As `list_vocabulary` shows it."""
@@ -66,10 +78,15 @@ class Vocabulary:
 
 
 class Vocabularies:
-    """All lists of the account."""
+    """All lists of the account.
+
+    Attributes:
+        looks: queries that find a new or changed list undeployed.
+    """
 
     def __init__(self) -> None:
         self.lists: dict[str, Vocabulary] = {}
+        self.looks = 0
 
     def answer(self, body: Any) -> dict[str, Any]:
         """The `output` for a request body.
@@ -116,6 +133,7 @@ class Vocabularies:
                 status=429,
             )
         vocabulary = Vocabulary(f"vocab-{prefix}-{uuid.uuid4().hex}", model, words)
+        vocabulary.deploy(self.looks)
         self.lists[vocabulary.id] = vocabulary
         return {"vocabulary_id": vocabulary.id}
 
@@ -131,12 +149,14 @@ class Vocabularies:
         vocabulary = self._named(given)
         listed = vocabulary.listed()
         del listed["vocabulary_id"]
+        vocabulary.looked_at()
         return {**listed, "vocabulary": vocabulary.words, "target_model": vocabulary.target_model}
 
     def _update(self, given: Mapping[str, Any]) -> dict[str, Any]:
         vocabulary = self._named(given)
         vocabulary.words = checked_words(given.get("vocabulary"), vocabulary.target_model)
         vocabulary.modified = _now()
+        vocabulary.deploy(self.looks)
         return {}
 
     def _named(self, given: Mapping[str, Any]) -> Vocabulary:
