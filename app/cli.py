@@ -105,11 +105,13 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
             f"{row.title} does not understand the language {arguments.language!r}.",
             f"It understands {', '.join(languages)}.",
         )
-    hotwords, problems = read_hotwords(read_text(arguments.hotwords))
+    hotwords, problems = read_hotwords(read_text(arguments.hotwords), traits.hotwords)
     remarks = [f"{arguments.hotwords}, line {problem.line + 1}: {problem.problem}" for problem in problems]
     context = read_text(arguments.context)
-    if hotwords and not traits.hotwords:
+    if hotwords and traits.hotwords is None:
         remarks.append(f"{row.title} can't use hotwords; they are left out.")
+    # Each of the others has its remark above.
+    hotwords = traits.hotwords.taken(hotwords) if traits.hotwords else hotwords
     if context and not traits.context:
         remarks.append(f"{row.title} can't use context; it is left out.")
     if context and traits.context and estimate_tokens(context) > CONTEXT_TOKEN_LIMIT:

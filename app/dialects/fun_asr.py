@@ -10,7 +10,8 @@ from app.dialects import failures
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
 from app.dialects.frames import Json, address, number_of, part, pcm, read_object, text_of, write_object
-from app.dialects.fun_asr_models import rate_of, takes_context, takes_inline_words
+from app.dialects.fun_asr_models import inline, rate_of, takes_context
+from app.dialects.model_studio import headers_for
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame
@@ -25,8 +26,6 @@ SILENCES: Final = (200, 6000)
 TURN_CHARACTERS: Final = 400
 TURNS: Final = 5
 """Context is taken as that many messages of that length."""
-USUAL_WEIGHT: Final = 4
-INLINE_WORDS: Final = 2000
 
 
 class FunAsr:
@@ -51,12 +50,7 @@ class FunAsr:
 
     def handshake(self) -> Handshake:
         """The model is not in the address: `run-task` names it."""
-        headers = {}
-        if self._service.key is not None:
-            headers["Authorization"] = f"Bearer {self._service.key.reveal()}"
-        if self._service.workspace:
-            headers["X-DashScope-WorkSpace"] = self._service.workspace
-        return Handshake(address(self._service.endpoint, PATH), headers)
+        return Handshake(address(self._service.endpoint, PATH), headers_for(self._service))
 
     def open(self) -> list[Message]:
         """Begin the task."""
@@ -110,8 +104,8 @@ class FunAsr:
     def _input(self) -> Json:
         if not takes_context(self._service.model):
             return {}
-        inline = self._service.vocabulary or _inline_vocabulary(self._request, self._service.model)
-        text = self._request.context.strip() if inline else corpus(self._request)
+        told = self._service.vocabulary or inline(self._service.model, self._request.hotwords)
+        text = self._request.context.strip() if told else corpus(self._request)
         turns = _turns(text)
         messages = [{"role": "user", "content": [{"type": "input_text", "text": turn}]} for turn in turns]
         return {"context": messages} if messages else {}
@@ -151,8 +145,8 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
     found: dict[str, Any] = {"format": "pcm", "sample_rate": rate}
     if service.vocabulary:
         found["vocabulary_id"] = service.vocabulary
-    if inline := _inline_vocabulary(request, model):
-        found["vocabulary"] = inline
+    if words := inline(model, request.hotwords):
+        found["vocabulary"] = words
     if model.startswith("paraformer") and "v2" not in model:
         return found
     if model.endswith("-message"):
@@ -167,12 +161,6 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
     if request.vad_threshold is not None and not model.startswith("paraformer"):
         found["speech_noise_threshold"] = round(min(max(request.vad_threshold, -1.0), 1.0), 1)
     return found
-
-
-def _inline_vocabulary(request: RecognitionRequest, model: str) -> dict[str, int]:
-    if not takes_inline_words(model):
-        return {}
-    return {word.text: word.weight or USUAL_WEIGHT for word in request.hotwords[:INLINE_WORDS]}
 
 
 def _is_over(sentence: Json) -> bool:

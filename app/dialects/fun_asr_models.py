@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from app.domain.audio import SPEECH_RATE
+from app.domain.hotword_rules import HotwordRules
+from app.domain.request import Hotword
 
 TELEPHONE_RATE: Final = 8_000
 PARAFORMER_LANGUAGES: Final = ("zh", "en", "ja", "yue", "ko", "de", "fr", "ru")
+
+LIST: Final = HotwordRules(most=500, pieces=7, characters=15, weights=(1, 5))
+"""Hotwords in a list that the service keeps."""
+INLINE: Final = replace(LIST, most=2000)
+"""Hotwords that go along with the task."""
+USUAL_WEIGHT: Final = 4
 
 
 def rate_of(model: str) -> int:
@@ -20,11 +30,29 @@ def takes_context(model: str) -> bool:
     return model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")
 
 
-def takes_inline_words(model: str) -> bool:
-    """Whether hotwords go along with the task, without a list that is kept at the service."""
-    return model.startswith("qwen-audio")
+def hotwords_of(model: str) -> HotwordRules:
+    """Which hotwords the model takes."""
+    return INLINE if _takes_inline(model) else LIST
+
+
+def listed(model: str, words: Iterable[Hotword]) -> dict[str, int]:
+    """The hotwords that have to be in a list which the service keeps, each with its weight."""
+    return {} if _takes_inline(model) else _weighted(words)
+
+
+def inline(model: str, words: Iterable[Hotword]) -> dict[str, int]:
+    """The hotwords that go along with the task, each with its weight."""
+    return _weighted(words) if _takes_inline(model) else {}
 
 
 def languages_of(model: str) -> tuple[str, ...]:
     """Languages the model can be told to expect; empty where the service names none."""
     return PARAFORMER_LANGUAGES if model.startswith("paraformer") and "v2" in model else ()
+
+
+def _weighted(words: Iterable[Hotword]) -> dict[str, int]:
+    return {word.text: word.weight or USUAL_WEIGHT for word in words}
+
+
+def _takes_inline(model: str) -> bool:
+    return model.startswith("qwen-audio")

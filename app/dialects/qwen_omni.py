@@ -11,6 +11,7 @@ from app.dialects import failures
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
 from app.dialects.frames import Json, address, base64_pcm, part, read_object, silence, text_of, write_object
+from app.dialects.model_studio import headers_for
 from app.dialects.spans import CommittedSpans
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
@@ -80,12 +81,8 @@ class QwenOmni:
 
     def handshake(self) -> Handshake:
         """The model is in the address."""
-        headers = {}
-        if self._service.key is not None:
-            headers["Authorization"] = f"Bearer {self._service.key.reveal()}"
-        if self._service.workspace:
-            headers["X-DashScope-WorkSpace"] = self._service.workspace
-        return Handshake(address(self._service.endpoint, PATH, model=self._service.model), headers)
+        url = address(self._service.endpoint, PATH, model=self._service.model)
+        return Handshake(url, headers_for(self._service))
 
     def open(self) -> list[Message]:
         """Set the session up: text only, and what to do with what is heard."""

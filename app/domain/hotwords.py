@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword
 
 LIGHTEST, HEAVIEST = 1, 5
@@ -17,7 +18,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class HotwordProblem:
-    """A line that can't be taken as it stands.
+    """A line that can't be taken, or not as it stands.
 
     Attributes:
         line: number of the line, from 0.
@@ -28,20 +29,29 @@ class HotwordProblem:
     problem: str
 
 
-def read_hotwords(text: str) -> tuple[tuple[Hotword, ...], tuple[HotwordProblem, ...]]:
+def read_hotwords(
+    text: str, rules: HotwordRules | None = None
+) -> tuple[tuple[Hotword, ...], tuple[HotwordProblem, ...]]:
     """Read one hotword a line; a weight follows a tab, or two blanks and more.
 
     A line whose weight is wrong still gives its word, without weight. Empty lines are skipped, and of
-    a word written twice the first counts.
+    a word written twice the first counts. Words that `rules` refuse are among the words: another
+    recognizer may take them.
     """
+    rules = rules or HotwordRules()
     words: dict[str, Hotword] = {}
     problems: list[HotwordProblem] = []
     for number, line in enumerate(text.splitlines()):
         word, problem = _read_line(line)
-        if word.text and word.text in words:
+        if problem:
+            problems.append(HotwordProblem(number, problem))
+        if not word.text:
+            continue
+        if word.text in words:
             problem = f"“{word.text}” is here twice. The first one counts."
-        elif word.text:
+        else:
             words[word.text] = word
+            problem = _refusal(word, len(words), rules)
         if problem:
             problems.append(HotwordProblem(number, problem))
     return tuple(words.values()), tuple(problems)
@@ -50,6 +60,17 @@ def read_hotwords(text: str) -> tuple[tuple[Hotword, ...], tuple[HotwordProblem,
 def write_hotwords(words: Iterable[Hotword]) -> str:
     """Write hotwords so that `read_hotwords` gives them back."""
     return "\n".join(word.text if word.weight is None else f"{word.text}\t{word.weight}" for word in words)
+
+
+def _refusal(word: Hotword, count: int, rules: HotwordRules) -> str:
+    """Why the `count`-th word is left out; of those beyond the limit only the first says so."""
+    if rules.most is None or count <= rules.most:
+        return rules.problem(word)
+    return (
+        f"From here on hotwords are left out: this recognizer takes {rules.most}."
+        if count == rules.most + 1
+        else ""
+    )
 
 
 def _read_line(line: str) -> tuple[Hotword, str]:

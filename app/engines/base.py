@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
+from app.domain.hotword_rules import HotwordRules
 
 Emit: TypeAlias = Callable[[Event], None]
 """Takes an engine's event; called on the event loop's thread, returns at once."""
@@ -19,13 +20,14 @@ class EngineTraits:
 
     Attributes:
         languages: codes it understands; empty when it decides by itself among many.
+        hotwords: which words it can be told to expect; None where it can be told none.
         manual: the user may end sentences instead of the engine.
         offline: needs neither key nor network.
         rates: sample rates it takes, the preferred one first.
     """
 
     languages: tuple[str, ...] = ()
-    hotwords: bool = False
+    hotwords: HotwordRules | None = None
     context: bool = False
     word_times: bool = False
     manual: bool = False

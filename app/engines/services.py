@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.dialects import fun_asr_models
 from app.dialects.base import Dialect, Service
-from app.domain.request import RecognitionRequest
+from app.domain.hotword_rules import HotwordRules
+from app.domain.request import Hotword, RecognitionRequest
 from app.engines.base import EngineTraits
 from app.engines.regions import MODEL_STUDIO, Region
 
 DASHSCOPE_KEY: Final = "DASHSCOPE_API_KEY"
 OPENAI_KEY: Final = "OPENAI_API_KEY"
 VLLM_KEY: Final = "VLLM_API_KEY"
+TOLD: Final = HotwordRules()
+"""Hotwords are part of what is told in words: only the whole has a limit."""
 
 QWEN_LANGUAGES: Final = tuple(
     "zh yue en ja de ko ru fr pt ar it es hi id th tr uk vi cs da fil fi is ms no pl sv".split()  # noqa: SIM905  # 27 quotes less
@@ -34,6 +37,8 @@ class ServiceRow:
         pace: seconds of sound that it takes in a second.
         tells_times: it says when something was said; else that is when its words come, and sound must
             not run ahead of them.
+        listed: those of the hotwords that a model knows from a list which the service keeps, with their
+            weights.
         client_cuts: beginnings of models that never end a sentence by themselves.
     """
 
@@ -47,6 +52,7 @@ class ServiceRow:
     key_needed: bool = True
     pace: float = 1.0
     tells_times: bool = True
+    listed: Callable[[str, Iterable[Hotword]], Mapping[str, int]] = lambda _, __: {}
     client_cuts: tuple[str, ...] = ()
 
     @property
@@ -77,7 +83,7 @@ def _all(traits: EngineTraits) -> Callable[[str], EngineTraits]:
 def _fun_asr_traits(model: str) -> EngineTraits:
     return EngineTraits(
         fun_asr_models.languages_of(model),
-        hotwords=True,
+        hotwords=fun_asr_models.hotwords_of(model),
         context=fun_asr_models.takes_context(model),
         word_times=True,
         rates=(fun_asr_models.rate_of(model),),
@@ -127,7 +133,7 @@ SERVICES: Final = (
     ServiceRow(
         "qwen-asr",
         "Qwen-ASR (Alibaba Cloud)",
-        _all(EngineTraits(QWEN_LANGUAGES, hotwords=True, context=True, manual=True)),
+        _all(EngineTraits(QWEN_LANGUAGES, hotwords=TOLD, context=True, manual=True)),
         _qwen_asr,
         MODEL_STUDIO,
         (
@@ -154,11 +160,12 @@ SERVICES: Final = (
             "qwen-audio-3.1-asr-flash-message",
         ),
         DASHSCOPE_KEY,
+        listed=fun_asr_models.listed,
     ),
     ServiceRow(
         "qwen-omni",
         "Qwen-Omni (Alibaba Cloud)",
-        _all(EngineTraits(hotwords=True, context=True, manual=True)),
+        _all(EngineTraits(hotwords=TOLD, context=True, manual=True)),
         _qwen_omni,
         MODEL_STUDIO,
         ("qwen3-omni-flash-realtime", "qwen3.5-omni-flash-realtime", "qwen3.5-omni-plus-realtime"),
@@ -167,7 +174,7 @@ SERVICES: Final = (
     ServiceRow(
         "openai-realtime",
         "OpenAI or a server like it",
-        _all(EngineTraits(hotwords=True, context=True, manual=True, rates=(24_000,))),
+        _all(EngineTraits(hotwords=TOLD, context=True, manual=True, rates=(24_000,))),
         _openai_realtime,
         (Region("OpenAI", "wss://api.openai.com"),),
         ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-realtime-whisper", "whisper-1"),
@@ -188,7 +195,7 @@ SERVICES: Final = (
     ServiceRow(
         "funasr",
         "A FunASR server of your own",
-        _all(EngineTraits(hotwords=True, word_times=True)),
+        _all(EngineTraits(hotwords=TOLD, word_times=True)),
         _funasr,
         (Region("This computer", "wss://127.0.0.1:10095"),),
         key_needed=False,

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from app.domain.hotword_rules import HotwordRules
 from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
 from app.domain.request import CONTEXT_TOKEN_LIMIT, Hotword, WordSet
 from app.domain.tokens import estimate_tokens
@@ -37,9 +38,29 @@ class HotwordEditor(QPlainTextEdit):
         look.changed.connect(self._mark)
 
     def mark(self, problems: tuple[HotwordProblem, ...]) -> None:
-        """Underline the lines that can't be taken as they stand."""
+        """Underline the lines that can't be taken, or not as they stand."""
         self._problems = problems
         self._mark()
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the line of the cursor, else with the first wrong one; and how many more are."""
+        lines = dict.fromkeys(problem.line for problem in self._problems)
+        if not lines:
+            return ""
+        here = self.textCursor().blockNumber()
+        line = here if here in lines else next(iter(lines))
+        why = " ".join(problem.problem for problem in self._problems if problem.line == line)
+        text = self.tr("Line {n}: {problem}").format(n=line + 1, problem=why)
+        match len(lines) - 1:
+            case 0:
+                return text
+            case 1:
+                more = self.tr("One more line is underlined: put the cursor there to read why.")
+            case count:
+                more = self.tr("{n} more lines are underlined: put the cursor there to read why.")
+                more = more.format(n=count)
+        return f"{text}\n{more}"
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Stay where Tab leads to a weight: after a word that has none yet."""
@@ -89,6 +110,7 @@ class ContextEditor(QWidget):
         super().__init__(parent)
         self._look = look
         self._name = ""
+        self._rules = HotwordRules()
         self._showing = False
         self._hotwords = HotwordEditor(look, self)
         self._context = self._make_context()
@@ -104,6 +126,7 @@ class ContextEditor(QWidget):
         self._timer.timeout.connect(self.changed)
         self._arrange()
         self._hotwords.textChanged.connect(self._typed)
+        self._hotwords.cursorPositionChanged.connect(self._tell_problem)
         self._context.textChanged.connect(self._typed)
         self._judge()
 
@@ -126,14 +149,16 @@ class ContextEditor(QWidget):
     def show_traits(self, title: str, traits: Traits) -> None:
         """Say where the recognizer can't use what is written here."""
         text = ""
-        if not traits.hotwords and not traits.context:
+        if traits.hotwords is None and not traits.context:
             text = self.tr("“{title}” uses neither hotwords nor context. They are kept for one that does.")
-        elif not traits.hotwords:
+        elif traits.hotwords is None:
             text = self.tr("“{title}” does not use hotwords. They are kept for one that does.")
         elif not traits.context:
             text = self.tr("“{title}” does not use context. It is kept for one that does.")
         self._unused.setText(text.format(title=title))
         self._unused.setVisible(bool(text))
+        self._rules = traits.hotwords or HotwordRules()
+        self._judge()
 
     def flush(self) -> None:
         """Tell at once what was typed a moment ago."""
@@ -185,16 +210,21 @@ class ContextEditor(QWidget):
 
     def _judge(self) -> None:
         """Count, and say what is wrong, while it is typed."""
-        words, problems = read_hotwords(self._hotwords.toPlainText())
+        words, problems = read_hotwords(self._hotwords.toPlainText(), self._rules)
         self._hotwords.mark(problems)
-        self._hotword_count.setText(str(len(words)))
-        self._problem.setVisible(bool(problems))
-        if problems:
-            first = problems[0]
-            self._problem.setText(
-                self.tr("Line {n}: {problem}").format(n=first.line + 1, problem=first.problem)
-            )
-        tokens = estimate_tokens(self._context.toPlainText())
-        text = self.tr("{n} of {limit}").format(n=f"{tokens:,}", limit=f"{CONTEXT_TOKEN_LIMIT:,}")
-        self._context_count.setText(text)
-        self._context_count.set_ink("bad" if tokens > CONTEXT_TOKEN_LIMIT else "muted")
+        self._tell_problem()
+        self._count(self._hotword_count, len(words), self._rules.most)
+        self._count(self._context_count, estimate_tokens(self._context.toPlainText()), CONTEXT_TOKEN_LIMIT)
+
+    def _tell_problem(self) -> None:
+        problem = self._hotwords.problem
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+        self._hotwords.setAccessibleDescription(problem)
+
+    def _count(self, label: Label, count: int, limit: int | None) -> None:
+        if limit is None:
+            label.setText(f"{count:,}")
+        else:
+            label.setText(self.tr("{n} of {limit}").format(n=f"{count:,}", limit=f"{limit:,}"))
+        label.set_ink("bad" if limit is not None and count > limit else "muted")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Denoise, SessionPlan, WordSet
 from app.domain.transcript import Change, Entry, Transcript
 from app.recognizer.status import Status
@@ -70,8 +71,8 @@ class Traits(Protocol):
     """What the window asks of a recognizer."""
 
     @property
-    def hotwords(self) -> bool:
-        """Whether it can be told words to expect."""
+    def hotwords(self) -> HotwordRules | None:
+        """Which words it can be told to expect; None where it can be told none."""
 
     @property
     def context(self) -> bool:

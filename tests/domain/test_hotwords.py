@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.hotwords import read_hotwords, write_hotwords
+from app.domain.hotword_rules import HotwordRules
+from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
 from app.domain.request import Hotword
 
 PHRASES = st.text("abc XYZ高压é-'", min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
@@ -50,6 +51,24 @@ def test_a_word_written_twice_counts_once() -> None:
 
 def test_empty_lines_are_skipped() -> None:
     assert read_hotwords("\n  \n\t\n") == ((), ())
+
+
+def test_a_word_that_the_recognizer_refuses_is_named_and_kept() -> None:
+    words, problems = read_hotwords("one\ntwo words\n高血压\t9", HotwordRules(pieces=1, characters=2))
+    assert words == (Hotword("one"), Hotword("two words"), Hotword("高血压"))
+    assert [problem.line for problem in problems] == [1, 2, 2]
+    assert "left out" in problems[0].problem
+    assert "1 to 5" in problems[1].problem
+    assert "left out" in problems[2].problem
+
+
+def test_beyond_the_limit_one_line_speaks_for_all() -> None:
+    text = "a\n\nb\nb\nc\nd"
+    words, problems = read_hotwords(text, HotwordRules(most=2))
+    assert len(words) == 4
+    assert problems[1:] == (
+        HotwordProblem(4, "From here on hotwords are left out: this recognizer takes 2."),
+    )
 
 
 @given(st.lists(st.builds(Hotword, PHRASES, st.none() | st.integers(1, 5)), unique_by=lambda word: word.text))

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from app.domain.errors import CaptionError
 from app.domain.events import Final
+from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Denoise, SessionPlan
 from app.domain.transcript import Change, Entry, Transcript
 from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptChanged
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+
+ANY_WORDS = HotwordRules()
 
 
 class FakeService:
@@ -92,7 +95,7 @@ class FakeMicrophone:
 
 @dataclass(frozen=True)
 class FakeTraits:
-    hotwords: bool = True
+    hotwords: HotwordRules | None = ANY_WORDS
     context: bool = True
     offline: bool = True
 

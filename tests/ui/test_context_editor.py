@@ -8,6 +8,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, WordSet
 from app.ui.context_editor import ContextEditor
 from app.ui.look import Look
@@ -74,11 +75,53 @@ def test_a_wrong_weight_is_said_and_underlined(editor: ContextEditor) -> None:
     assert field(editor, "Hotwords").extraSelections() == []
 
 
+STRICT = FakeTraits(hotwords=HotwordRules(most=3, pieces=2, characters=4))
+
+
+def test_what_the_recognizer_does_not_take_is_told_word_by_word(editor: ContextEditor) -> None:
+    hotwords = field(editor, "Hotwords")
+    hotwords.setPlainText("Boutique\nthree words here\n高血压病人\nfour of them now\ndeal")
+    assert not any("Line" in text for text in texts(editor))
+    editor.show_traits("Fun", STRICT)
+    # Of those beyond the limit the first one says it for all.
+    assert len(hotwords.extraSelections()) == 3
+    seen = {}
+    for line in range(5):
+        hotwords.setTextCursor(QTextCursor(hotwords.document().findBlockByNumber(line)))
+        seen[line] = next(text for text in texts(editor) if text.startswith("Line"))
+        assert hotwords.accessibleDescription() == seen[line]
+    assert seen[0] == seen[1]
+    assert seen[1].startswith("Line 2: “three words here” is left out: it has 3 words")
+    assert seen[2].startswith("Line 3: “高血压病人” is left out: it has 5 characters")
+    assert seen[3].startswith("Line 4: From here on hotwords are left out: this recognizer takes 3.")
+    assert "2 more lines are underlined" in seen[1]
+    assert editor.word_set.hotwords[1] == Hotword("three words here")
+
+
+def test_another_recognizer_takes_other_words(editor: ContextEditor) -> None:
+    field(editor, "Hotwords").setPlainText("three words here")
+    editor.show_traits("Fun", STRICT)
+    assert "1 of 3" in texts(editor)
+    assert any("Line 1" in text for text in texts(editor))
+    editor.show_traits("Qwen", FakeTraits())
+    assert "1" in texts(editor)
+    assert not any("Line 1" in text for text in texts(editor))
+
+
+def test_more_hotwords_than_the_recognizer_takes_are_counted_in_red(
+    editor: ContextEditor, look: Look
+) -> None:
+    editor.show_traits("Fun", STRICT)
+    field(editor, "Hotwords").setPlainText("a\nb\nc\nd")
+    count = next(one for one in editor.findChildren(Label) if one.text() == "4 of 3")
+    assert count.palette().color(count.foregroundRole()).name() == look.theme.bad
+
+
 @pytest.mark.parametrize(
     ("traits", "text"),
     [
-        (FakeTraits(hotwords=False, context=False), "uses neither hotwords nor context"),
-        (FakeTraits(hotwords=False), "does not use hotwords"),
+        (FakeTraits(hotwords=None, context=False), "uses neither hotwords nor context"),
+        (FakeTraits(hotwords=None), "does not use hotwords"),
         (FakeTraits(context=False), "does not use context"),
     ],
 )
