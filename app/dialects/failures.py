@@ -220,6 +220,11 @@ def known(code: object, message: object) -> bool:
     return row not in (None, REJECTED)
 
 
+def concerns_key(error: CaptionError) -> bool:
+    """Whether the service lets nobody in with this key, or without one."""
+    return error.problem in (KEY.problem, NO_KEY.problem)
+
+
 def of_status(status: int, body: bytes = b"", key: Secret | None = None) -> CaptionError:
     """The failure behind the HTTP status that a web socket was refused with."""
     if status == 401 and key is None:
