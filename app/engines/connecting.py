@@ -91,7 +91,7 @@ def refusal(error: Exception, handshake: Handshake, key: Secret | None) -> Capti
         case ProxyError() | InvalidProxy() | ImportError():
             return _proxy_refusal(error, host)
         case OSError() | InvalidMessage() | EOFError():
-            return _network_refusal(error, host)
+            return network_refusal(error, host)
         case InvalidURI() | ValueError():
             return UsageError(f"{host} is not the address of a service.", "Check the endpoint.")
         case _:
@@ -110,10 +110,16 @@ def _proxy_refusal(error: Exception, host: str) -> CaptionError:
         case ImportError():
             return UsageError("Surtitle can't use this kind of proxy.", "Use an HTTP proxy instead of SOCKS.")
         case _:
-            return ServiceError(f"The proxy does not let us through to {host}.", PROXY)
+            return blocked_by_proxy(host)
 
 
-def _network_refusal(error: Exception, host: str) -> CaptionError:
+def blocked_by_proxy(host: str) -> CaptionError:
+    """The sentence for a proxy that did not let us through to `host`."""
+    return ServiceError(f"The proxy does not let us through to {host}.", PROXY)
+
+
+def network_refusal(error: Exception, host: str) -> CaptionError:
+    """The sentence for a network that did not let us through to `host`."""
     match error:
         case ssl.SSLCertVerificationError():
             reason = error.verify_message or "its certificate is bad"
@@ -127,7 +133,7 @@ def _network_refusal(error: Exception, host: str) -> CaptionError:
             return ServiceError(f"{host} can't be found.", NETWORK)
         case TimeoutError():
             return ServiceError(f"{host} does not answer.", NETWORK)
-        case ConnectionRefusedError() | OSError(errno=None):
+        case ConnectionRefusedError() | OSError(errno=None) if not isinstance(error, ConnectionResetError):
             # Without a number it is one refusal for each of several addresses.
             return ServiceError(
                 f"Nothing answers at {host}.", "Check that the service runs, and the endpoint."

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,27 +11,9 @@ from app.dialects.base import Handshake
 from app.domain.errors import AccessError, CaptionError, RefusedError, ServiceError, UsageError
 from app.domain.secret import Secret
 from app.engines.connecting import open_connection
-from tests.harness import require
+from tests.engines.servers import certificate, server
 
 KEY = Secret("sk-0123456789abcdef")
-
-
-@asynccontextmanager
-async def server(
-    answer: bytes, certificate: ssl.SSLContext | None = None
-) -> AsyncIterator[tuple[int, list[bytes]]]:
-    """Answers everything with the same bytes; gives its port and what it was asked."""
-    asked: list[bytes] = []
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.read(65_536))
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    listening = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=certificate)
-    async with listening:
-        yield listening.sockets[0].getsockname()[1], asked
 
 
 async def refused(url: str) -> CaptionError:
@@ -97,23 +75,7 @@ def test_the_key_follows_no_redirect() -> None:
 
 
 def test_a_certificate_that_nobody_signed_is_refused_even_on_this_computer(tmp_path: Path) -> None:
-    require("openssl")
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "1",
-        "-subj",
-        "/CN=127.0.0.1",
-    ]
-    paths = ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem"]
-    subprocess.run([*command, *paths], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    context = certificate(tmp_path)
 
     async def test() -> tuple[CaptionError, list[bytes]]:
         async with server(b"", context) as (port, asked):
