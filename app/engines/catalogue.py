@@ -17,6 +17,7 @@ from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel
 from app.engines.regions import addressed
 from app.engines.remote import RemoteEngine
 from app.engines.services import SERVICES, ServiceRow
+from app.engines.vocabulary import Vocabulary
 
 MOONSHINE: Final = "moonshine"
 LOOPBACK_PACE: Final = 8.0
@@ -105,15 +106,18 @@ class Catalogue:
         workspace = request.workspace.strip()
         endpoint = checked(addressed(request.endpoint or row.endpoint, workspace))
         model = request.model.strip() or row.model
+        service = Service(endpoint, model, workspace=workspace)
+        vocabulary = _vocabulary(request, row, service)
         request = _adapted(request, row, model)
         near = is_loopback(endpoint)
 
-        def new_dialect(key: Secret | None) -> Dialect:
-            return row.dialect(request, Service(endpoint, model, key, workspace))
+        def new_dialect(key: Secret | None, vocabulary: str) -> Dialect:
+            return row.dialect(request, replace(service, key=key, vocabulary=vocabulary))
 
         return RemoteEngine(
             new_dialect,
             partial(self._key, row, needed=row.key_needed and not near),
+            vocabulary.hand_over,
             pace=LOOPBACK_PACE if near and row.tells_times else row.pace,
             commit_pause=request.commit_pause if request.cut is Cut.MANUAL else None,
         )
@@ -132,8 +136,23 @@ class Catalogue:
         return key
 
 
+def _vocabulary(request: RecognitionRequest, row: ServiceRow, service: Service) -> Vocabulary:
+    """How the hotwords reach the service before the session, and what to tell about them."""
+    traits = row.traits_of(service.model)
+    if traits.hotwords is None:
+        return Vocabulary({}, service)
+    return Vocabulary(
+        row.listed(service.model, traits.hotwords.taken(request.hotwords)),
+        service,
+        left_out=traits.hotwords.left_out(request.hotwords),
+        instead="they go into the context" if traits.context else "they are left out",
+    )
+
+
 def _adapted(request: RecognitionRequest, row: ServiceRow, model: str) -> RecognitionRequest:
     """What is asked for, as far as the model can do it."""
+    rules = row.traits_of(model).hotwords
+    request = replace(request, hotwords=rules.taken(request.hotwords) if rules else ())
     if request.cut is Cut.VAD and row.client_cuts and model.startswith(row.client_cuts):
         return replace(request, cut=Cut.MANUAL, commit_pause=CLIENT_PAUSE)
     if request.cut is Cut.MANUAL and not row.traits.manual:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from app.dialects.base import Service
+from app.domain.secret import Secret
+from app.engines.vocabulary import HotwordLists
 from tests.simulator import running
 
 MODEL = "fun-asr-realtime"
@@ -46,3 +51,24 @@ def test_a_wrong_key(official):
     with running(keys=frozenset({"sk-good"})) as sim:
         (answer,) = official.run("vocabulary", sim.url, steps=[["list_vocabularies"]])
     assert "Status Code: 401, Code: InvalidApiKey" in answer["raised"]
+
+
+def test_a_list_of_ours_is_a_list_like_any_other(official):
+    words = {"语音实验室": 4, "Bulge Bracket": 5}
+    with running() as sim:
+        lists = HotwordLists(Service(sim.url, MODEL, Secret("sk-0123456789abcdef")))
+        name = asyncio.run(lists.provide(words))
+        listed, asked = official.run(
+            "vocabulary", sim.url, steps=[["list_vocabularies"], ["query_vocabulary", name]]
+        )
+        heard = official.run("recognition", sim.url, seconds=4, vocabulary_id=name)
+        # And the other way: what another program put into our list is seen, and found to be right.
+        official.run("vocabulary", sim.url, steps=[["update_vocabulary", name, WORDS[:1]]])
+        assert asyncio.run(lists.provide({"语音实验室": 4})) == name
+        assert sim.vocabularies.lists[name].words == WORDS[:1]
+    assert [(one["vocabulary_id"], one["status"]) for one in listed] == [(name, "OK")]
+    assert {word["text"]: word["weight"] for word in asked["vocabulary"]} == words
+    assert asked["target_model"] == MODEL
+    assert heard["raised"] == ""
+    assert "Bulge Bracket" in str(heard["seen"])
+    assert sim.violations == {}

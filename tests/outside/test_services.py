@@ -173,6 +173,63 @@ def test_expectations_reach_the_service(strict: Process, talk: Path, tmp_path: P
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("model", ["fun-asr-realtime", "paraformer-realtime-v2"])
+def test_hotwords_become_a_list_at_the_service(
+    model: str, strict: Process, talk: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "words.txt").write_text("Bulge Bracket\t5\n语音实验室\n")
+    arguments = ("transcribe", talk, "--engine", "fun-asr", "--endpoint", strict.url, "--model", model)
+    without = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
+    assert "Bird Rock" in without.stdout
+    before = strict.state()["vocabularies"]
+    for _ in range(2):
+        result = run(
+            *(*arguments, "--hotwords", tmp_path / "words.txt"),
+            *("--log-level", "debug", "--trace", tmp_path / "trace"),
+            profile=tmp_path / "p",
+            env=ENVIRONMENT,
+        )
+        assert "Bulge Bracket" in result.stdout
+        assert KEY not in result.stdout + result.stderr
+        assert len(strict.state()["vocabularies"]) == len(before) + 1
+    assert not strict.state()["violations"].get("vocabulary without effect")
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or KEY.encode() not in path.read_bytes()
+
+
+def test_each_hotword_that_is_left_out_has_its_line_and_reason(
+    strict: Process, talk: Path, tmp_path: Path
+) -> None:
+    words = tmp_path / "words.txt"
+    words.write_text(f"a b c d e f g h\nBulge Bracket\n{'语' * 16}\nBoutique\t9\n")
+    arguments = ("transcribe", talk, "--endpoint", strict.url, "--hotwords", words, "--engine")
+    result = run(*arguments, "fun-asr", profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 0
+    assert "Bulge Bracket" in result.stdout
+    first, second, third = result.stderr.splitlines()
+    assert first.startswith(f"surtitle: {words}, line 1: “a b c d e f g h” is left out: it has 8 words")
+    assert f"{words}, line 3: " in second
+    assert "is left out: it has 16 characters" in second
+    assert f"{words}, line 4: A weight is a whole number from 1 to 5, not 9." in third
+    # Another recognizer takes the first two.
+    result = run(*arguments, "qwen-asr", profile=tmp_path / "p", env=ENVIRONMENT)
+    assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [f"{words}, line 4"]
+
+
+def test_captions_come_although_no_list_can_be_kept(talk: Path, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("Bulge Bracket\n")
+    with Process("--fault", "post=403") as process:
+        result = run(
+            *("transcribe", talk, "--engine", "fun-asr", "--endpoint", process.url),
+            *("--hotwords", tmp_path / "words.txt"),
+            profile=tmp_path / "p",
+            env=ENVIRONMENT,
+        )
+    assert result.returncode == 0
+    assert "Bulge Bracket" in result.stdout
+    assert "no list of the hotwords, so they go into the context" in result.stderr
+
+
 def test_what_an_engine_can_not_do_is_remarked(strict: Process, talk: Path, tmp_path: Path) -> None:
     arguments = ("transcribe", talk, "--engine", "fun-asr", "--endpoint", strict.url, "--cut", "manual")
     result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
