@@ -138,7 +138,7 @@ class Desktop:
         self._trace = Trace(arguments.trace) if arguments.trace else None
         # A profile of its own keeps to its folder: the user's keyring is outside.
         self._catalogue = Catalogue(Keys(keyring=arguments.profile is None).find)
-        self.service = CaptionService(_open_source, self._engine, self._trace)
+        self.service = CaptionService(_open_source, self._engine, self._trace, folders.sessions)
         self._closed = asyncio.Event()
         self.painted = asyncio.Event()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from app.dialects.frames import number_of
@@ -61,14 +62,18 @@ class Timeline:
 class Pauses:
     """Tells speech from silence by loudness alone: good enough to end a sentence, not to drop sound.
 
+    Args:
+        loudest_noise: root mean square above which even sound that never changes may be speech.
+
     Attributes:
         speech: when somebody began to speak, since `mark`; None while nobody has.
         quiet_since: when the last loud sound ended.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loudest_noise: float = inf) -> None:
         self.speech: float | None = None
         self.quiet_since = 0.0
+        self._loudest_noise = loudest_noise
         self._noise = NOISIEST
         self._loud = 0
         self._rest: Samples | None = None
@@ -96,6 +101,15 @@ class Pauses:
         """When somebody first spoke after `since`; None where nobody has."""
         return next((max(start, since) for start, end in self._stretches if end > since), None)
 
+    def spoken(self, since: float) -> float:
+        """Seconds of speech since then."""
+        total = 0.0
+        for start, end in reversed(self._stretches):
+            if end <= since:
+                break
+            total += end - max(start, since)
+        return total
+
     def moment(self, since: float, share: float) -> float | None:
         """When `share` of all speech since then was over; None where there was none."""
         spoken = [(max(start, since), end) for start, end in self._stretches if end > since]
@@ -113,7 +127,7 @@ class Pauses:
 
     def _judge(self, level: float, when: float) -> None:
         loud = level > max(QUIETEST, ABOVE_NOISE * self._noise)
-        self._noise = min(max(level, QUIETEST / ABOVE_NOISE), self._noise * RISE)
+        self._noise = min(max(level, QUIETEST / ABOVE_NOISE), self._noise * RISE, self._loudest_noise)
         self._loud = self._loud + 1 if loud else 0
         if self._loud >= SHORTEST:
             if self.speech is None:

@@ -36,11 +36,13 @@ class AudioFrame:
         start: index of the first sample since the session began, at `rate`.
         samples: shape (n,), float32, -1 to 1.
         rate: samples a second.
+        ends_sentence: the user ended a sentence behind it.
     """
 
     start: int
     samples: Samples
     rate: int = SPEECH_RATE
+    ends_sentence: bool = False
 
     @property
     def stop(self) -> int:

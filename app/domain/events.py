@@ -69,4 +69,44 @@ class Advice:
     sentence: str
 
 
-Event: TypeAlias = SpeechStarted | Partial | Final | Gap | Advice
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """All words said before this moment are out: the sound can be forgotten."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The service hears us."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The service does not hear us; what is said meanwhile is kept for it.
+
+    Attributes:
+        reason: why, in words for the user.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """From here on another engine recognizes in the place of the service.
+
+    Attributes:
+        engine: what people call it.
+        reason: why, in words for the user; empty where the user wanted it so.
+    """
+
+    engine: str
+    reason: str = ""
+
+
+Utterance: TypeAlias = SpeechStarted | Partial | Final
+"""What is said of one utterance, by its number."""
+LineNews: TypeAlias = Connected | Disconnected | StandIn
+"""Who hears us now."""
+Event: TypeAlias = Utterance | Gap | Advice | Understood | LineNews

@@ -115,6 +115,10 @@ class RecognitionRequest:
         vad_silence: seconds of silence that end a sentence, where the service ends it.
         commit_pause: in manual mode, seconds of silence at which the program ends the sentence by
             itself; None leaves it to the user.
+        give_up: seconds of vain trying after which a service that is away ends captioning; None for never,
+            0 for no second try.
+        patience: seconds after which the embedded recognizer stands in for a service that is away; None
+            for never.
     """
 
     language: str | None = None
@@ -127,13 +131,20 @@ class RecognitionRequest:
     vad_threshold: float | None = None
     vad_silence: float = 0.8
     commit_pause: float | None = None
+    give_up: float | None = 0.0
+    patience: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """Everything a session needs to begin."""
+    """Everything a session needs to begin.
+
+    Attributes:
+        push_to_talk: live sound is heard only while the user holds a key.
+    """
 
     source: SourceSpec
     engine: str
     request: RecognitionRequest = RecognitionRequest()
     denoise: Denoise = Denoise.OFF
+    push_to_talk: bool = False

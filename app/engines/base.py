@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from enum import StrEnum
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
@@ -35,14 +36,25 @@ class EngineTraits:
     rates: tuple[int, ...] = (SPEECH_RATE,)
 
 
+class Prefer(StrEnum):
+    """Which of two engines the user wants."""
+
+    AUTOMATIC = "automatic"
+    SERVICE = "service"
+    STAND_IN = "stand-in"
+
+
 class FrameSource(Protocol):
     """What an engine hears from; the recognizer's spool is one."""
 
     async def read(self) -> AudioFrame | None:
-        """Wait for sound and return all that has come since the last read; None at the end.
+        """Wait for sound and return the next of it, all that has come or less; None at the end.
 
         Frames follow one another without a hole: a frame's `start` is the `stop` of the one before.
         """
+
+    def rewind(self) -> None:
+        """Go back to the first sound whose words are not final yet."""
 
 
 class Engine(Protocol):
@@ -57,3 +69,11 @@ class Engine(Protocol):
         Raises:
             CaptionError: recognition can't go on.
         """
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """An engine that holds two and lets the user choose."""
+
+    def prefer(self, prefer: Prefer) -> None:
+        """The user wants one of the two, or leaves it to circumstances again."""

@@ -13,15 +13,18 @@ from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
 from app.engines.base import Engine, EngineTraits
 from app.engines.endpoints import checked, is_loopback
-from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel
+from app.engines.fallback import FallbackEngine
+from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel, understands
 from app.engines.regions import addressed
-from app.engines.remote import RemoteEngine
+from app.engines.remote import Line, RemoteEngine
 from app.engines.services import SERVICES, ServiceRow
 from app.engines.vocabulary import Vocabulary
 
 MOONSHINE: Final = "moonshine"
+STAND_IN: Final = "Embedded recognizer"
 LOOPBACK_PACE: Final = 8.0
 """Seconds of sound a second that a service on this computer takes."""
+LOOPBACK_REPLAY: Final = 12.0
 CLIENT_PAUSE: Final = 0.8
 """Seconds of silence that end a sentence where neither the service nor the user does."""
 
@@ -90,14 +93,10 @@ class Catalogue:
         self._model.close()
 
     def _moonshine(self) -> EngineRow:
-        model = self._model
-        return EngineRow(
-            MOONSHINE,
-            "Embedded (English)",
-            TRAITS,
-            lambda request: MoonshineEngine(model, request),
-            model.prepare,
-        )
+        return EngineRow(MOONSHINE, "Embedded (English)", TRAITS, self._embedded, self._model.prepare)
+
+    def _embedded(self, request: RecognitionRequest) -> Engine:
+        return MoonshineEngine(self._model, request)
 
     def _remote(self, row: ServiceRow) -> EngineRow:
         return EngineRow(row.id, row.title, row.traits, partial(self._reach, row), _nothing, row)
@@ -114,12 +113,28 @@ class Catalogue:
         def new_dialect(key: Secret | None, vocabulary: str) -> Dialect:
             return row.dialect(request, replace(service, key=key, vocabulary=vocabulary))
 
-        return RemoteEngine(
-            new_dialect,
-            partial(self._key, row, needed=row.key_needed and not near),
-            vocabulary.hand_over,
+        line = Line(
             pace=LOOPBACK_PACE if near and row.tells_times else row.pace,
+            replay=LOOPBACK_REPLAY if near and row.tells_times else row.replay,
             commit_pause=request.commit_pause if request.cut is Cut.MANUAL else None,
+            asked_only=request.cut is Cut.MANUAL,
+            longest=row.longest,
+            give_up=request.give_up,
+        )
+        find_key = partial(self._key, row, needed=row.key_needed and not near)
+        remote = RemoteEngine(new_dialect, find_key, vocabulary.hand_over, line)
+        return remote if request.patience is None else self._backed(remote, request, request.patience)
+
+    def _backed(self, service: RemoteEngine, request: RecognitionRequest, patience: float) -> Engine:
+        """The service, with the embedded recognizer under it."""
+        # Where the language is left to the service, what was heard tells whether it is English.
+        english = replace(request, language=None)
+        return FallbackEngine(
+            service,
+            lambda: self._embedded(english),
+            STAND_IN,
+            patience=patience,
+            understands=partial(understands, request.language),
         )
 
     def _key(self, row: ServiceRow, *, needed: bool) -> Secret | None:

@@ -28,7 +28,6 @@ from app.engines.endpoints import is_loopback
 
 OPEN_SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 2.0
-PING_SECONDS: Final = 20.0
 LARGEST_MESSAGE: Final = 2**20
 """Bytes; a service that says more at once is out of its mind."""
 
@@ -72,9 +71,8 @@ async def open_connection(handshake: Handshake, key: Secret | None) -> ClientCon
             ssl=ssl.create_default_context() if handshake.url.startswith("wss:") else None,
             open_timeout=OPEN_SECONDS,
             close_timeout=CLOSE_SECONDS,
-            # Whether services answer pings is not known: they keep the way open, no more.
-            ping_interval=PING_SECONDS,
-            ping_timeout=None,
+            # The watchdog pings: whether services answer is not known.
+            ping_interval=None,
             max_size=LARGEST_MESSAGE,
             logger=_Silent(logging.getLogger(__name__)),
         )

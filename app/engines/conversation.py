@@ -1,4 +1,4 @@
-"""One connection to a service: sound out, words in, and one eye on the clock."""
+"""One connection to a service: sound out, words in."""
 
 from __future__ import annotations
 
@@ -11,31 +11,37 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from app.dialects import failures
-from app.dialects.base import Dialect, Done, Message, Ready, Reply
+from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError, RefusedError, ServiceError
+from app.domain.events import Connected, Event, Partial, SpeechStarted, Understood
 from app.domain.events import Final as FinalEvent
-from app.domain.events import Partial
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
 from app.engines.connecting import LARGEST_MESSAGE, open_connection
 from app.engines.pace import Pace
 from app.engines.packets import Packets
+from app.engines.watchdog import LOOK_SECONDS, Watchdog
 
-READY_SECONDS: Final = 10.0
-"""From the open connection until the service takes sound."""
-STALLED_SECONDS: Final = 10.0
-"""How long one packet may take to leave."""
 QUIET_SECONDS: Final = 8.0
 """After the last sound: silence of the service after which it is asked whether it still lives."""
 PONG_SECONDS: Final = 3.0
 LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
-WORDLESS_SECONDS: Final = 2.0
+UNWORDED_SECONDS: Final = 2.0
 """How much may have been said behind the last word, where the service does not say that it is done."""
-LOOK_SECONDS: Final = 0.25
+LONG_PAST_SECONDS: Final = 120.0
+"""Of sound this old a service that lives and has nothing open will say no word any more."""
+RENEWAL_PAUSE: Final = 1.0
+"""Seconds of silence in which an old session gives way to a fresh one."""
+RENEWAL_SHARE: Final = 0.9
+"""Of its longest life: from here on a session waits for a pause."""
 TOO_BIG: Final = 1009
+
+
+class LastWordsError(ServiceError):
+    """All was sent, and the last of it is not answered."""
 
 
 class Conversation:
@@ -44,7 +50,8 @@ class Conversation:
     Args:
         pace: how fast sound may go out.
         commit_pause: seconds of silence at which a sentence is committed; None for never.
-        asked: set when the user ends a sentence.
+        asked_only: the service says nothing before a sentence is committed.
+        longest: seconds that the service lets a session live; None where it sets no limit.
         key: kept out of every error.
     """
 
@@ -54,46 +61,58 @@ class Conversation:
         *,
         pace: Pace,
         commit_pause: float | None,
-        asked: asyncio.Event,
+        asked_only: bool,
+        longest: float | None,
         key: Secret | None,
     ) -> None:
+        self.ready = False
+        self.worded = False
+        self.sent = 0.0
         self._dialect = dialect
         self._pace = pace
         self._commit_pause = commit_pause
-        self._asked = asked
+        self._asked_only = asked_only
+        self._longest = longest
         self._key = key
         self._pauses = Pauses()
-        self._worded = 0.0
-        self._ready = asyncio.Event()
+        self._open: set[int] = set()
+        self._unfinished: set[int] = set()
+        self._last_word = 0.0
+        self._understood = 0.0
+        self._started = asyncio.Event()
         self._done = asyncio.Event()
-        self._opened = self._heard = 0.0
-        self._sending: float | None = None
         self._finished: float | None = None
 
-    async def run(self, frames: FrameSource, emit: Emit) -> None:
+    async def run(self, frames: FrameSource, emit: Emit) -> bool:
         """Recognize until `frames` ends and the last words are in.
+
+        Returns:
+            Whether that is so; else the session has become too old and wants a fresh one in its place.
 
         Raises:
             CaptionError: the service can't be reached, refuses, or is lost.
         """
         connection = await open_connection(self._dialect.handshake(), self._key)
         try:
-            await self._converse(connection, frames, emit)
+            ended = await self._converse(connection, frames, emit)
             await connection.close()
         finally:
             # Where the good-bye was not heard, or a failure left no time for one.
             connection.transport.abort()
+        return ended
 
-    async def _converse(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> None:
-        self._opened = self._heard = self._now()
+    async def _converse(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
+        self._watchdog = Watchdog(greets=self._dialect.greets, asked_only=self._asked_only)
         problem: CaptionError | None = None
+        ended = False
         try:
             async with asyncio.TaskGroup() as group:
                 others = (
                     group.create_task(self._listen(connection, emit), name="service"),
-                    group.create_task(self._watch(connection), name="watchdog"),
+                    group.create_task(self._watchdog.watch(connection), name="watchdog"),
+                    group.create_task(self._wait_for_last_words(connection), name="last words"),
                 )
-                await self._speak(connection, frames)
+                ended = await self._speak(connection, frames, emit)
                 await self._done.wait()
                 for task in others:
                     task.cancel()
@@ -102,44 +121,67 @@ class Conversation:
             problem = _first(errors)
         if problem is not None:
             raise problem
+        emit(Understood(self.sent))
+        return ended
 
-    async def _speak(self, connection: ClientConnection, frames: FrameSource) -> None:
+    async def _speak(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
+        """Send all there is to hear; says whether that was all, and not only all for this session."""
         await self._send(connection, self._dialect.open())
         if self._dialect.greets:
-            await self._ready.wait()
+            await self._started.wait()
+        else:
+            self._begin(emit)
         packets = Packets(frames, self._dialect.rate)
-        while (packet := await packets.read()) is not None:
+        while (packet := await packets.read()) is not None and not self._done.is_set():
             await self._pace.wait(packet.stop_seconds)
             await self._send(connection, self._dialect.audio(packet))
-            await self._commit(connection, packet, packets)
-        await self._send(connection, self._dialect.commit())
-        self._finished = self._heard = self._now()
+            self.sent = packet.stop_seconds
+            self._watchdog.sound(packet)
+            await self._commit(connection, packet)
+            if self._too_old(packet):
+                break
+        await self._ask(connection)
+        self._finished = self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
+        return packet is None
 
-    async def _commit(self, connection: ClientConnection, packet: AudioFrame, packets: Packets) -> None:
-        """End the sentence where the user asked for it, or where somebody paused."""
-        if self._asked.is_set():
-            self._asked.clear()
-            rest = packets.rest()
-            await self._send(connection, self._dialect.audio(rest) if rest else [])
-            await self._send(connection, self._dialect.commit())
+    async def _commit(self, connection: ClientConnection, packet: AudioFrame) -> None:
+        """End the sentence where the user did, or where somebody paused."""
+        if packet.ends_sentence:
+            await self._ask(connection)
         self._pauses.hear(packet)
         if self._commit_pause is None:
             return
         if self._pauses.silence(packet.stop_seconds) >= self._commit_pause:
             self._pauses.mark()
-            await self._send(connection, self._dialect.commit())
+            await self._ask(connection)
+
+    async def _ask(self, connection: ClientConnection) -> None:
+        commit = self._dialect.commit()
+        if commit:
+            await self._send(connection, commit)
+            self._watchdog.asked()
+
+    def _too_old(self, packet: AudioFrame) -> bool:
+        """Whether a fresh session should go on from here: in a pause, while the service still allows one."""
+        if self._longest is None:
+            return False
+        age = self._now() - self._watchdog.opened
+        pause = packet.stop_seconds - self._pauses.quiet_since
+        return age >= self._longest or (
+            age >= RENEWAL_SHARE * self._longest and pause >= RENEWAL_PAUSE and not self._open
+        )
 
     async def _send(self, connection: ClientConnection, messages: Sequence[Message]) -> None:
         try:
             for message in messages:
-                self._sending = self._now()
+                self._watchdog.sending(True)
                 await connection.send(message)
         except ConnectionClosed:
             # The listener knows why, and tells; or the service is through with us.
             await self._done.wait()
         finally:
-            self._sending = None
+            self._watchdog.sending(False)
 
     async def _reply(self, connection: ClientConnection, messages: Sequence[Message]) -> None:
         # Where the connection is closed, the listener is about to see it.
@@ -150,31 +192,58 @@ class Conversation:
     async def _listen(self, connection: ClientConnection, emit: Emit) -> None:
         try:
             async for message in connection:
-                self._heard = self._now()
-                await self._take(connection, message, emit)
+                self._watchdog.heard()
+                for event in self._dialect.receive(message):
+                    await self._take(connection, event, emit)
                 if self._done.is_set():
                     return
-            closed = connection.close_code, connection.close_reason
+                self._forget_long_past(emit)
         except ConnectionClosed:
-            closed = connection.close_code, connection.close_reason
-        self._end(connection, *closed)
+            # Told below, like a connection that was closed in good order.
+            pass
+        self._end(connection, connection.close_code, connection.close_reason)
 
-    async def _take(self, connection: ClientConnection, message: Message, emit: Emit) -> None:
-        for event in self._dialect.receive(message):
-            match event:
-                case Ready():
-                    self._ready.set()
-                case Reply(messages):
-                    await self._reply(connection, messages)
-                case Done() if self._finished is None:
-                    raise ServiceError("The service ended the session before its time.", "Start again.")
-                case Done():
-                    self._done.set()
-                case Partial() | FinalEvent():
-                    self._worded = max(self._worded, event.end)
-                    emit(event)
-                case _:
-                    emit(event)
+    async def _take(self, connection: ClientConnection, event: DialectEvent, emit: Emit) -> None:
+        match event:
+            case Ready():
+                self._begin(emit)
+            case Reply(messages):
+                await self._reply(connection, messages)
+            case Done() if self._finished is None:
+                raise ServiceError("The service ended the session before its time.", "Start again.")
+            case Done():
+                self._done.set()
+            case _:
+                self._note(event)
+                emit(event)
+
+    def _begin(self, emit: Emit) -> None:
+        if not self.ready:
+            self.ready = self._watchdog.ready = True
+            self._started.set()
+            emit(Connected())
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case SpeechStarted():
+                self._open.add(event.utterance)
+            case Partial():
+                self._open.add(event.utterance)
+                self._unfinished.add(event.utterance)
+                self._last_word = max(self._last_word, event.end)
+            case FinalEvent():
+                self._open.discard(event.utterance)
+                self._unfinished.discard(event.utterance)
+                self._last_word, self.worded = max(self._last_word, event.end), True
+            case _:
+                pass
+
+    def _forget_long_past(self, emit: Emit) -> None:
+        """Music, or noise: no word will come of it."""
+        past = self.sent - LONG_PAST_SECONDS
+        if not self._open and past >= self._understood + 1.0:
+            self._understood = past
+            emit(Understood(past))
 
     def _end(self, connection: ClientConnection, code: int | None, reason: str | None) -> None:
         """The connection is closed: as it should be, or not."""
@@ -187,33 +256,29 @@ class Conversation:
             raise failures.of_close(code, reason or "", self._key)
         self._done.set()
 
-    async def _watch(self, connection: ClientConnection) -> None:
-        """Look at the clock: no message has a timer of its own."""
+    async def _wait_for_last_words(self, connection: ClientConnection) -> None:
+        """Not every service says that it is done, and not every one is."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            now = self._now()
-            if self._dialect.greets and not self._ready.is_set() and now - self._opened >= READY_SECONDS:
-                raise ServiceError("The service does not begin the session.", "Try again in a moment.")
-            if self._sending is not None and now - self._sending >= STALLED_SECONDS:
-                raise ServiceError("The service takes no more sound.", "Check the network and start again.")
             if self._finished is None:
                 continue
-            if now - self._finished >= LAST_WORDS_SECONDS:
+            if self._now() - self._finished >= LAST_WORDS_SECONDS:
                 self._done.set()
-            elif now - self._heard >= QUIET_SECONDS:
+            elif self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
                 await self._ask_for_life(connection)
 
     async def _ask_for_life(self, connection: ClientConnection) -> None:
         """A service that lives and has words for all that was said is done, though it does not say so.
 
         Raises:
-            ServiceError: the last words are missing.
+            LastWordsError: the last words are missing.
         """
         lives = await _answers(connection)
         if self._done.is_set():
             return
-        if not lives or self._pauses.quiet_since - self._worded > WORDLESS_SECONDS:
-            raise ServiceError(
+        unworded = self._pauses.quiet_since - self._last_word
+        if not lives or self._unfinished or unworded > UNWORDED_SECONDS:
+            raise LastWordsError(
                 "The service stopped answering; the last words are missing.",
                 "Check the network and start again.",
             )

@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 TRAITS: Final = EngineTraits(languages=("en",), offline=True)
 
+ENGLISH_LETTERS: Final = 0.9
+"""Share of letters without accents in what may be English."""
 SHUT_DOWN: Final = "The embedded recognizer has been shut down."
 
 LEAST: Final = SPEECH_RATE // 10
@@ -106,6 +108,19 @@ class MoonshineModel:
             self._loaded = None
 
 
+def understands(language: str | None, words: str) -> bool:
+    """Whether the model can do what is spoken: English.
+
+    Args:
+        language: what the user says is spoken; None where the user does not say.
+        words: what another recognizer heard last; empty where nobody has heard anything.
+    """
+    if language:
+        return language.split("-")[0].lower() in TRAITS.languages
+    letters = [character for character in words if character.isalpha()]
+    return sum(map(str.isascii, letters)) >= ENGLISH_LETTERS * len(letters)
+
+
 class MoonshineEngine:
     """Recognizes English on this computer.
 
@@ -127,7 +142,7 @@ class MoonshineEngine:
             EngineError: the model is missing, does not load, or failed.
             UsageError: a language other than English was asked for.
         """
-        if self._request.language and self._request.language.split("-")[0].lower() != "en":
+        if not understands(self._request.language, ""):
             raise UsageError(
                 "The embedded recognizer understands English only.",
                 "Choose English, or another recognizer.",

@@ -26,19 +26,16 @@ class Packets:
         self._resampler: _Resampler | None = None
         self._pending: list[Samples] = []
         self._start = 0
-        self._ended = False
+        self._ended = self._cut_behind = False
 
     async def read(self) -> AudioFrame | None:
-        """The next packet; the last one may be shorter. None at the end."""
-        while self._waiting < self._length and not self._ended:
+        """The next packet; the last one of all, or of a sentence, may be shorter. None at the end."""
+        while self._waiting < self._length and not self._ended and not self._cut_behind:
             frame = await self._frames.read()
             self._ended = frame is None
+            self._cut_behind = frame is not None and frame.ends_sentence
             self._take(frame)
         return self._cut(min(self._length, self._waiting)) if self._waiting else None
-
-    def rest(self) -> AudioFrame | None:
-        """What has come but does not fill a packet."""
-        return self._cut(self._waiting) if self._waiting else None
 
     @property
     def _waiting(self) -> int:
@@ -60,7 +57,9 @@ class Packets:
 
         samples = self._pending[0] if len(self._pending) == 1 else np.concatenate(self._pending)
         self._pending = [samples[length:]] if len(samples) > length else []
-        frame = AudioFrame(self._start, samples[:length], self._rate)
+        ends_sentence = self._cut_behind and not self._pending
+        self._cut_behind = self._cut_behind and not ends_sentence
+        frame = AudioFrame(self._start, samples[:length], self._rate, ends_sentence)
         self._start = frame.stop
         return frame
 

@@ -4,26 +4,56 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.dialects.base import Dialect
+from app.domain.audio import AudioFrame
+from app.domain.errors import CaptionError
+from app.domain.events import Disconnected, Event, Understood
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
+from app.engines.continuity import Continuity
 from app.engines.pace import Pace
+from app.engines.persistence import Persistence
+from app.engines.running import running
+
+if TYPE_CHECKING:
+    from app.engines.conversation import Conversation
 
 HandOver: TypeAlias = Callable[[Secret | None, Emit], Awaitable[str]]
 """Takes hotwords to where the service keeps them; gives the id of their list, empty for none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a service is spoken to.
+
+    Attributes:
+        pace: seconds of sound that it takes in a second.
+        replay: the same, of sound that it has missed.
+        commit_pause: in manual mode, seconds of silence that end a sentence; None leaves it to the user.
+        asked_only: it says nothing before a sentence is committed.
+        longest: seconds that it lets a session live; None where it sets no limit.
+        give_up: seconds of vain trying after which captioning ends; None for never, 0 for no second try.
+    """
+
+    pace: float = 1.0
+    replay: float = 1.0
+    commit_pause: float | None = None
+    asked_only: bool = False
+    longest: float | None = None
+    give_up: float | None = 0.0
+
+
 class RemoteEngine:
-    """Recognizes over a web socket, in a service's own language.
+    """Recognizes over a web socket, in a service's own language, over as many connections as it takes.
 
     Args:
         new_dialect: makes a fresh dialect for each connection, from the key and the id of the hotword list.
         find_key: finds the service's key; may take its time, and raise a CaptionError.
         hand_over: called once a run.
-        pace: seconds of sound that the service takes in a second.
-        commit_pause: in manual mode, seconds of silence that end a sentence; None leaves it to `commit`.
+        line: how the service is spoken to.
     """
 
     def __init__(
@@ -31,45 +61,89 @@ class RemoteEngine:
         new_dialect: Callable[[Secret | None, str], Dialect],
         find_key: Callable[[], Secret | None],
         hand_over: HandOver,
-        *,
-        pace: float = 1.0,
-        commit_pause: float | None = None,
+        line: Line,
     ) -> None:
         self._new_dialect = new_dialect
         self._find_key = find_key
         self._hand_over = hand_over
-        self._pace = pace
-        self._commit_pause = commit_pause
-        self._asked = asyncio.Event()
-
-    def commit(self) -> None:
-        """In manual mode: the sentence ends here."""
-        self._asked.set()
+        self._line = line
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
         """Recognize until `frames` ends and the last words are in.
 
         Raises:
-            CaptionError: the service can't be reached, refuses, or is lost.
+            CaptionError: the service can't be reached, refuses, or is lost, and another try is in vain.
         """
-        pace = Pace(self._pace)
+        pace = Pace(self._line.pace)
         # A keyring may ask the user first.
         key = await asyncio.to_thread(self._find_key)
         vocabulary = await self._hand_over(key, emit)
-        await self._once(frames, emit, pace, key, vocabulary)
+        continuity = Continuity(emit)
+        persistence = Persistence(self._line.give_up)
 
-    async def _once(
-        self, frames: FrameSource, emit: Emit, pace: Pace, key: Secret | None, vocabulary: str
-    ) -> None:
-        """One connection, from the handshake to the last word."""
+        def take(event: Event) -> None:
+            for told in persistence.told(event):
+                continuity.take(told)
+
+        while True:
+            conversation = self._conversation(pace, key, vocabulary)
+            try:
+                if await conversation.run(frames, take):
+                    continuity.finish()
+                    return
+            except CaptionError as error:
+                persistence.failed(error, conversation)
+                emit(Disconnected(error.problem))
+                wordless = persistence.wordless()
+                if wordless is not None:
+                    emit(Understood(wordless))
+                await asyncio.sleep(persistence.delay(error))
+            pace.catch_up(self._line.replay)
+            continuity.switch()
+            frames.rewind()
+
+    async def knock(self) -> None:
+        """Find out whether the service would let us in now.
+
+        Raises:
+            CaptionError: it would not.
+        """
+        key = await asyncio.to_thread(self._find_key)
+        visit = _Visit()
+        conversation = self._conversation(Pace(self._line.pace), key, "")
+        async with running(conversation.run(visit, _nobody)) as task, running(visit.let_in.wait()) as let_in:
+            await asyncio.wait([task, let_in], return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()
+
+    def _conversation(self, pace: Pace, key: Secret | None, vocabulary: str) -> Conversation:
         # Not at the top: the window opens before anything needs the web socket library.
         from app.engines.conversation import Conversation
 
-        conversation = Conversation(
+        return Conversation(
             self._new_dialect(key, vocabulary),
             pace=pace,
-            commit_pause=self._commit_pause,
-            asked=self._asked,
+            commit_pause=self._line.commit_pause,
+            asked_only=self._line.asked_only,
+            longest=self._line.longest,
             key=key,
         )
-        await conversation.run(frames, emit)
+
+
+class _Visit:
+    """No sound at all, for who only wants to know whether anybody would hear it."""
+
+    def __init__(self) -> None:
+        self.let_in = asyncio.Event()
+
+    async def read(self) -> AudioFrame | None:
+        self.let_in.set()
+        await asyncio.Event().wait()
+        return None
+
+    def rewind(self) -> None:
+        """There is nowhere to go back to."""
+
+
+def _nobody(event: Event) -> None:
+    """Nothing is said that matters."""

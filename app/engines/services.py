@@ -34,7 +34,11 @@ class ServiceRow:
         models: its models, the default one first; empty where the server has just one.
         key: environment variable and keyring name of its key; empty where it knows no keys.
         key_needed: it lets nobody in without one, unless it is on this computer.
-        pace: seconds of sound that it takes in a second.
+        pace: seconds of sound that it takes in a second. A little more than one, since clocks of sound cards
+            differ, and who may not catch up falls behind for good.
+        replay: the same, of sound that it has missed. Services take minutes of sound in one message, and the
+            vendor's own client sends recordings faster than they were spoken.
+        longest: seconds that it lets a session live; None where no limit is known.
         tells_times: it says when something was said; else that is when its words come, and sound must
             not run ahead of them.
         listed: those of the hotwords that a model knows from a list which the service keeps, with their
@@ -50,7 +54,9 @@ class ServiceRow:
     models: tuple[str, ...] = ()
     key: str = ""
     key_needed: bool = True
-    pace: float = 1.0
+    pace: float = 1.02
+    replay: float = 4.0
+    longest: float | None = None
     tells_times: bool = True
     listed: Callable[[str, Iterable[Hotword]], Mapping[str, int]] = lambda _, __: {}
     client_cuts: tuple[str, ...] = ()
@@ -142,6 +148,7 @@ SERVICES: Final = (
             "qwen3-asr-flash-realtime-2025-10-27",
         ),
         DASHSCOPE_KEY,
+        longest=85 * 60.0,
     ),
     ServiceRow(
         "fun-asr",
@@ -170,6 +177,7 @@ SERVICES: Final = (
         MODEL_STUDIO,
         ("qwen3-omni-flash-realtime", "qwen3.5-omni-flash-realtime", "qwen3.5-omni-plus-realtime"),
         DASHSCOPE_KEY,
+        longest=25 * 60.0,
     ),
     ServiceRow(
         "openai-realtime",
@@ -179,6 +187,7 @@ SERVICES: Final = (
         (Region("OpenAI", "wss://api.openai.com"),),
         ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-realtime-whisper", "whisper-1"),
         OPENAI_KEY,
+        longest=25 * 60.0,
         client_cuts=("gpt-realtime-whisper",),
     ),
     ServiceRow(
@@ -190,6 +199,7 @@ SERVICES: Final = (
         ("mistralai/Voxtral-Mini-4B-Realtime-2602", "Qwen/Qwen3-ASR-1.7B"),
         VLLM_KEY,
         key_needed=False,
+        replay=1.02,
         tells_times=False,
     ),
     ServiceRow(

@@ -9,7 +9,17 @@ from dataclasses import asdict, replace
 
 from app.domain.audio import SPEECH_RATE, AudioFrame, Level
 from app.domain.captions import Stabilizer
-from app.domain.events import Advice, Event, Final, Gap, Partial, SpeechStarted
+from app.domain.events import (
+    Advice,
+    Connected,
+    Disconnected,
+    Event,
+    Final,
+    Gap,
+    Partial,
+    SpeechStarted,
+    StandIn,
+)
 from app.domain.transcript import Transcript
 from app.recognizer.news import (
     CaptionChanged,
@@ -21,11 +31,14 @@ from app.recognizer.news import (
     TranscriptChanged,
 )
 from app.recognizer.pipeline import Pipeline
-from app.recognizer.status import Finishing, Listening
+from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Offline, Reconnecting
 from app.recognizer.trace import Trace
 
 PROGRESS_SECONDS = 0.2
 LEVEL_SECONDS = 0.04
+UNHEARD_SECONDS = 1.0
+"""Sound without words, at the end of what was cut short, that is worth a mark."""
+UNHEARD = "Captioning ended before this was recognized."
 
 
 class Captioning:
@@ -53,7 +66,7 @@ class Captioning:
         self._trace = trace
         self._stabilizer = Stabilizer(lane)
         self._open: dict[int, Partial] = {}
-        self._listening = False
+        self._hearing: Hearing = Connecting()
         self._said_something = False
         self._level_told = 0.0
 
@@ -68,6 +81,7 @@ class Captioning:
             await pipeline.run(self.take)
         finally:
             ticker.cancel()
+            self._own_up(pipeline)
             self._promote_open()
             self._tell(_progress(pipeline))
             if pipeline.ended and not self._said_something:
@@ -77,9 +91,8 @@ class Captioning:
 
     def heard(self, frame: AudioFrame, level: Level) -> None:
         """A frame was captured."""
-        if not self._listening:
-            self._listening = True
-            self._tell(StatusChanged(Listening()))
+        if isinstance(self._hearing, Connecting):
+            self._hear(Listening())
         if self._trace is not None:
             self._trace.write("audio", lane=self._lane, start=frame.start_seconds, end=frame.stop_seconds)
         now = time.monotonic()
@@ -89,7 +102,7 @@ class Captioning:
 
     def take(self, event: Event) -> None:
         """An engine said something, or sound was lost."""
-        if not isinstance(event, Gap | Advice):
+        if isinstance(event, SpeechStarted | Partial | Final):
             event = replace(event, utterance=event.utterance + self._base)
             self.last_utterance = max(self.last_utterance, event.utterance)
         if self._trace is not None:
@@ -108,8 +121,19 @@ class Captioning:
                 self._write(event)
             case Advice(sentence):
                 self._tell(Remark(sentence))
-            case SpeechStarted():
+            case Connected():
+                self._hear(Listening())
+            case Disconnected(reason):
+                self._hear(Reconnecting(reason))
+            case StandIn(engine, reason):
+                self._hear(Offline(engine, reason))
+            case _:
                 pass
+
+    def _hear(self, hearing: Hearing) -> None:
+        if hearing != self._hearing:
+            self._hearing = hearing
+            self._tell(StatusChanged(hearing))
 
     def _show(self, event: Partial | Final) -> None:
         caption = self._stabilizer.apply(event)
@@ -120,6 +144,14 @@ class Captioning:
         change = self._transcript.apply(self._lane, event)
         if change is not None:
             self._tell(TranscriptChanged(change))
+
+    def _own_up(self, pipeline: Pipeline) -> None:
+        """Live sound that nobody will recognize any more is marked: a hole must be seen."""
+        heard = pipeline.spool.written / SPEECH_RATE
+        worded = max((partial.end for partial in self._open.values()), default=0.0)
+        start = max(pipeline.spool.worked_through / SPEECH_RATE, worded)
+        if pipeline.live and heard - start > UNHEARD_SECONDS:
+            self.take(Gap(start, heard, UNHEARD))
 
     def _promote_open(self) -> None:
         for partial in list(self._open.values()):

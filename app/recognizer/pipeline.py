@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 from app.audio.base import Block, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFrame, Level
 from app.domain.errors import CaptionError
-from app.domain.events import Gap
+from app.domain.events import Event, Gap
 from app.domain.request import Denoise
 from app.engines.base import Emit, Engine
+from app.recognizer.acknowledging import Acknowledging
+from app.recognizer.attention import Attention
+from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-GAVE_UP = "This computer could not keep up; some sound was given up."
+GAVE_UP = "There was no room left to keep this sound until its words were known."
 DROPPED = "Some sound did not reach the program; the computer was too busy."
 
 
@@ -30,6 +33,8 @@ class Pipeline:
 
     Args:
         start: index of the first sample on the session clock.
+        push_to_talk: live sound is heard only while the user holds a key.
+        store: where sound goes that waits for its words and finds no room in memory.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -40,9 +45,11 @@ class Pipeline:
         *,
         start: int,
         denoise: Denoise,
+        push_to_talk: bool = False,
+        store: SoundStore | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
-        self.spool = Spool(start)
+        self.spool = Spool(start, store=store)
         self.lost = 0.0
         self._source = source
         self._engine = engine
@@ -53,6 +60,7 @@ class Pipeline:
         self._emit: Emit = _nobody
         self._problem: CaptionError | None = None
         self._done = False
+        self._attention = Attention(push_to_talk and source.live)
         self._running = asyncio.Event()
         self._running.set()
 
@@ -60,6 +68,11 @@ class Pipeline:
     def duration(self) -> float | None:
         """Seconds of the source, where known."""
         return self._source.duration
+
+    @property
+    def live(self) -> bool:
+        """Whether the sound comes at its own pace."""
+        return self._source.live
 
     @property
     def ended(self) -> bool:
@@ -79,10 +92,20 @@ class Pipeline:
 
     def pause(self, paused: bool) -> None:
         """Hear nothing for a while: live sound becomes silence, a recording is held."""
+        self._attention.paused = paused
         if paused:
             self._running.clear()
         else:
             self._running.set()
+
+    def talk(self, talking: bool) -> None:
+        """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
+        if self._attention.talk(talking, self.spool.written):
+            self.spool.cut()
+
+    def end_sentence(self) -> None:
+        """The user ends the sentence here."""
+        self.spool.cut()
 
     async def finish(self) -> None:
         """End the sound; what was heard is still recognized."""
@@ -98,14 +121,22 @@ class Pipeline:
                 failed has been recognized.
         """
         self._emit = emit
+        frames = Acknowledging(self.spool)
+
+        def take(event: Event) -> None:
+            frames.take(event)
+            emit(event)
+
         try:
             async with asyncio.TaskGroup() as group:
                 capture = group.create_task(self._capture(), name="capture")
-                await self._engine.run(self.spool, emit)
+                await self._engine.run(frames, take)
                 capture.cancel()
         except* CaptionError as errors:
             # Not raised here: older releases of Python 3.11 would wrap it into a group once more.
             self._problem = _first(errors)
+        finally:
+            self.spool.close()
         if self._problem is not None:
             raise self._problem
         self._done = True
@@ -129,7 +160,7 @@ class Pipeline:
         chain = await _in(thread, self._open)
         while (block := await _in(thread, self._source.read)) is not None:
             await self._hold_recording()
-            if not self._running.is_set():
+            if self._attention.deaf:
                 block.samples[:] = 0.0
             frame = await _in(thread, partial(chain.process, block))
             self._report_lost(block, frame)
@@ -151,12 +182,20 @@ class Pipeline:
     async def _keep(self, frame: AudioFrame, level: Level) -> None:
         if frame.start == frame.stop:
             return
-        given_up = self.spool.put(frame)
-        if given_up is not None:
-            self._gap(given_up[0] / SPEECH_RATE, given_up[1] / SPEECH_RATE, GAVE_UP)
+        self.spool.put(frame)
+        if self._attention.reached(frame.stop):
+            self.spool.cut()
         self._heard(frame, level)
+        await self._settle()
         if not self._source.live:
             await self.spool.room()
+
+    async def _settle(self) -> None:
+        """Make room in memory; what had to be given up for it is said."""
+        settled = await self.spool.settle()
+        if settled is not None:
+            (start, stop), why = settled
+            self._gap(start / SPEECH_RATE, stop / SPEECH_RATE, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
     def _report_lost(self, block: Block, frame: AudioFrame) -> None:
         if block.lost:

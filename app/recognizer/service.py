@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias
 
 from app.audio.base import SoundSource
@@ -20,12 +21,13 @@ from app.domain.request import (
     SourceSpec,
 )
 from app.domain.transcript import Change, Entry, Transcript
-from app.engines.base import Engine
+from app.engines.base import Choosing, Engine, Prefer
 from app.export.record import Record
 from app.recognizer.captioning import Captioning
 from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptEdited
 from app.recognizer.pipeline import Pipeline
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.sound_store import SoundStore
+from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Status
 from app.recognizer.trace import Trace
 
 log = logging.getLogger(__name__)
@@ -44,19 +46,29 @@ class CaptionService:
         open_source: from what the user picked to something that delivers sound.
         make_engine: from an engine's id and a request to the engine.
         trace: where moments are written down, if anywhere.
+        sound: folder for sound that waits for its words and finds no room in memory; None for none.
     """
 
-    def __init__(self, open_source: OpenSource, make_engine: MakeEngine, trace: Trace | None = None) -> None:
+    def __init__(
+        self,
+        open_source: OpenSource,
+        make_engine: MakeEngine,
+        trace: Trace | None = None,
+        sound: Path | None = None,
+    ) -> None:
         self.transcript = Transcript()
         self._open_source = open_source
         self._make_engine = make_engine
         self._trace = trace
+        self._sound = sound
         self._listeners: list[Listener] = []
         self._status: Status = Idle()
+        self._hearing: Hearing = Connecting()
         self._tasks: asyncio.TaskGroup | None = None
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._pipeline: Pipeline | None = None
+        self._engine: Engine | None = None
         self._clock = 0
         self._utterances = 0
         self._created = datetime.now().astimezone()
@@ -136,7 +148,7 @@ class CaptionService:
 
     def pause(self) -> None:
         """Hear nothing until `resume`."""
-        if self._pipeline is not None and isinstance(self._status, Listening):
+        if self._pipeline is not None and isinstance(self._status, Hearing):
             self._pipeline.pause(True)
             self._tell(StatusChanged(Paused()))
 
@@ -144,7 +156,22 @@ class CaptionService:
         """Hear again."""
         if self._pipeline is not None and isinstance(self._status, Paused):
             self._pipeline.pause(False)
-            self._tell(StatusChanged(Listening()))
+            self._tell(StatusChanged(self._hearing))
+
+    def talk(self, talking: bool) -> None:
+        """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
+        if self._pipeline is not None:
+            self._pipeline.talk(talking)
+
+    def end_sentence(self) -> None:
+        """The user ends the sentence here."""
+        if self._pipeline is not None:
+            self._pipeline.end_sentence()
+
+    def prefer(self, prefer: Prefer) -> None:
+        """Of a service and its stand-in, have one, or leave it to circumstances."""
+        if isinstance(self._engine, Choosing):
+            self._engine.prefer(prefer)
 
     def finish(self) -> None:
         """Stop hearing; what was heard is still recognized."""
@@ -183,13 +210,21 @@ class CaptionService:
             self._begin()
         self._plan = plan
         captioning = Captioning(
-            plan.source.lane, self.transcript, self._tell, base=self._utterances, trace=self._trace
+            plan.source.lane,
+            self.transcript,
+            self._tell_of_captioning,
+            base=self._utterances,
+            trace=self._trace,
         )
+        self._engine = self._make_engine(plan.engine, plan.request)
+        store = SoundStore(self._sound) if self._sound is not None else None
         self._pipeline = Pipeline(
             source,
-            self._make_engine(plan.engine, plan.request),
+            self._engine,
             start=self._clock,
             denoise=plan.denoise,
+            push_to_talk=plan.push_to_talk,
+            store=store,
             heard=captioning.heard,
         )
         try:
@@ -197,7 +232,9 @@ class CaptionService:
         finally:
             self._clock = self._pipeline.spool.written
             self._utterances = captioning.last_utterance
-            self._pipeline = None
+            self._pipeline = self._engine = None
+            if store is not None:
+                store.close()
 
     async def _guarded(self, plan: SessionPlan) -> None:
         ended: Status = Idle()
@@ -224,6 +261,14 @@ class CaptionService:
         self._clock = round(max((entry.end for entry in entries), default=0.0) * SPEECH_RATE)
         self._utterances = 0
         self._tell(SessionBegan())
+
+    def _tell_of_captioning(self, news: News) -> None:
+        """A line that comes or goes does not end a pause, nor undo a stop."""
+        if isinstance(news, StatusChanged) and isinstance(news.status, Hearing):
+            self._hearing = news.status
+            if isinstance(self._status, Paused | Finishing):
+                return
+        self._tell(news)
 
     def _tell(self, news: News) -> None:
         if isinstance(news, StatusChanged):

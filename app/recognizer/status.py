@@ -24,6 +24,30 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class Reconnecting:
+    """The service is away; what is said meanwhile is kept for it.
+
+    Attributes:
+        reason: why, in words for the user.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """Another engine stands in for the service.
+
+    Attributes:
+        engine: what people call it.
+        reason: why, in words for the user; empty where the user wanted it so.
+    """
+
+    engine: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Paused:
     """The user wants nothing heard for a while."""
 
@@ -40,4 +64,7 @@ class Failed:
     error: CaptionError
 
 
-Status: TypeAlias = Idle | Connecting | Listening | Paused | Finishing | Failed
+Status: TypeAlias = Idle | Connecting | Listening | Reconnecting | Offline | Paused | Finishing | Failed
+
+Hearing: TypeAlias = Connecting | Listening | Reconnecting | Offline
+"""How it goes while nobody has paused or stopped."""

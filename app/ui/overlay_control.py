@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Status
+from app.recognizer.status import Connecting, Failed, Offline, Reconnecting, Status
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
 from app.ui.preferences import Preferences
@@ -62,7 +62,18 @@ class OverlayControl(QObject):
         if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
             self._made().show()
         if self._overlay is not None:
-            self._overlay.set_badge(status.error.problem if isinstance(status, Failed) else "")
+            self._overlay.set_badge(self._badge_of(status))
+
+    def _badge_of(self, status: Status) -> str:
+        match status:
+            case Failed(error):
+                return error.problem
+            case Reconnecting():
+                return self.tr("Reconnecting. What is said is kept.")
+            case Offline(engine, _):
+                return self.tr("{engine} stands in").format(engine=engine)
+            case _:
+                return ""
 
     def _caption_changed(self, caption: Caption) -> None:
         # Built even when hidden: shown later, it must have the words of this moment.

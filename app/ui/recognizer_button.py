@@ -23,11 +23,17 @@ class Health(Enum):
     GOOD = auto()
     BUSY = auto()
     BAD = auto()
+    STAND_IN = auto()
     RESTING = auto()
 
     def color(self, theme: Theme) -> str:
         """The dot's color."""
-        colors = {Health.GOOD: theme.ok, Health.BUSY: theme.warn, Health.BAD: theme.bad}
+        colors = {
+            Health.GOOD: theme.ok,
+            Health.BUSY: theme.warn,
+            Health.BAD: theme.bad,
+            Health.STAND_IN: theme.accent,
+        }
         return colors.get(self, theme.muted)
 
 

@@ -7,10 +7,23 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.status import (
+    Connecting,
+    Failed,
+    Finishing,
+    Idle,
+    Listening,
+    Offline,
+    Paused,
+    Reconnecting,
+    Status,
+)
 from app.ui.look import Look
 from app.ui.recognizer_button import Health
 from app.ui.text import Label
+
+_HEARD = (Listening, Reconnecting, Offline, Paused, Finishing)
+"""While these last, there is something to say of how far behind the captions are."""
 
 
 class _Dot(QWidget):
@@ -132,6 +145,11 @@ class StatusLine(QWidget):
                 return self.tr("Loading the recognizer")
             case Listening():
                 return self.tr("Listening")
+            case Reconnecting(reason):
+                return self.tr("Reconnecting: {reason}").format(reason=reason)
+            case Offline(engine, reason):
+                stands_in = self.tr("{engine} stands in").format(engine=engine)
+                return f"{stands_in}: {reason}" if reason else stands_in
             case Paused():
                 return self.tr("Paused")
             case Finishing():
@@ -144,7 +162,7 @@ class StatusLine(QWidget):
     def _details(self) -> tuple[str, str]:
         """How far behind, and what was lost, where that means something."""
         progress = self._progress
-        if progress is None or not isinstance(self._status, (Listening, Paused, Finishing)):
+        if progress is None or not isinstance(self._status, _HEARD):
             return "", ""
         behind = ""
         if progress.total is None:
@@ -157,8 +175,14 @@ class StatusLine(QWidget):
 
 def health_of(status: Status) -> Health:
     """The dot's color for a status."""
-    if isinstance(status, Failed):
-        return Health.BAD
-    if isinstance(status, (Connecting, Finishing, Paused)):
-        return Health.BUSY
-    return Health.GOOD if isinstance(status, Listening) else Health.RESTING
+    match status:
+        case Failed():
+            return Health.BAD
+        case Connecting() | Reconnecting() | Finishing() | Paused():
+            return Health.BUSY
+        case Offline():
+            return Health.STAND_IN
+        case Listening():
+            return Health.GOOD
+        case Idle():
+            return Health.RESTING

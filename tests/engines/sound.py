@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +19,7 @@ class Frames:
 
     Args:
         start: of the first sample, in seconds.
-        heard: told after each piece that was handed out how many seconds have been.
+        cut: where the user ends a sentence, in seconds of `samples`.
     """
 
     def __init__(
@@ -28,22 +27,30 @@ class Frames:
         samples: Samples,
         seconds: float = 0.05,
         start: float = 0.0,
-        heard: Callable[[float], None] = lambda _: None,
+        cut: float | None = None,
     ) -> None:
         self.read_seconds = 0.0
         self._samples = samples
         self._step = round(seconds * SPEECH_RATE)
         self._first = round(start * SPEECH_RATE)
-        self._at = 0
-        self._heard = heard
+        self._at = self._acknowledged = 0
+        self._cut = None if cut is None else round(cut * SPEECH_RATE)
+
+    def acknowledge(self, seconds: float) -> None:
+        self._acknowledged = max(self._acknowledged, round(seconds * SPEECH_RATE) - self._first)
+
+    def rewind(self) -> None:
+        self._at = max(self._acknowledged, 0)
 
     async def read(self) -> AudioFrame | None:
         await asyncio.sleep(0)
-        self._heard(self._at / SPEECH_RATE)
         if self._at >= len(self._samples):
             return None
-        frame = AudioFrame(self._first + self._at, self._samples[self._at : self._at + self._step])
-        self._at += self._step
+        samples = self._samples[self._at : self._at + self._step]
+        self._at += len(samples)
+        frame = AudioFrame(
+            self._first + self._at - len(samples), samples, ends_sentence=self._at == self._cut
+        )
         return frame
 
 

@@ -13,7 +13,7 @@ from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError
 from app.domain.events import Event, Final, Partial
 from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
-from app.engines import conversation
+from app.engines import conversation, watchdog
 from app.engines.catalogue import Catalogue
 from app.engines.pace import Pace
 from app.engines.remote import RemoteEngine
@@ -127,16 +127,8 @@ def test_in_manual_mode_pauses_end_sentences(name: str) -> None:
 def test_in_manual_mode_the_user_ends_sentences() -> None:
     async def test() -> None:
         async with Simulator() as sim:
-            made = engine("qwen-asr", sim, cut=Cut.MANUAL)
             events: list[Event] = []
-            pressed: list[float] = []
-
-            def press(seconds: float) -> None:
-                if seconds >= 1.5 and not pressed:
-                    pressed.append(seconds)
-                    made.commit()
-
-            await made.run(Frames(speech(3.7), heard=press), events.append)
+            await engine("qwen-asr", sim, cut=Cut.MANUAL).run(Frames(speech(3.7), cut=1.5), events.append)
             finals = [event for event in events if isinstance(event, Final) and event.text]
             assert [round(event.end, 1) for event in finals] == [1.5, 3.7]
             assert sim.violations == {}
@@ -195,7 +187,7 @@ def test_each_failure_is_a_sentence(
 @pytest.mark.parametrize("fault", ["hang", "stall", "half-open", "half-open@1", "stall@1"])
 def test_a_service_that_says_nothing_is_not_waited_for(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.engines.connecting.OPEN_SECONDS", 0.5)
-    monkeypatch.setattr(conversation, "READY_SECONDS", 0.5)
+    monkeypatch.setattr(watchdog, "READY_SECONDS", 0.5)
     monkeypatch.setattr(conversation, "QUIET_SECONDS", 0.5)
     monkeypatch.setattr(conversation, "PONG_SECONDS", 0.5)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.domain.audio import Samples
 
 LOUDNESS: Final = 0.4
+BREATH, SOFTER = 0.02, 0.05
+"""Each second ends softly: what never breathes is taken for noise by any ear."""
 QUIET: Final = 0.005
 """Below this root mean square a stretch is silence."""
 SLOTS: Final = 10
@@ -45,6 +47,7 @@ def encode(second: int, rate: int = SPEECH_RATE) -> Samples:
     """
     tones = [_tone(frequency, rate) for frequency in _frequencies(second)]
     whole = np.concatenate([_chirp(rate), *tones])
+    whole[-round(BREATH * rate) :] *= SOFTER
     return (LOUDNESS * whole).astype(np.float32)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -81,7 +82,7 @@ HTTP_ERRORS: Final = {
 """Statuses of the service before a session, each with code and message of the body."""
 
 _SPELLED: Final = re.compile(
-    r"(?P<kind>[a-z-]+)(?:=(?P<value>[^@#]+))?(?:@(?P<after>\d+(?:\.\d+)?))?(?:#(?P<first>\d+)(?P<range>-(?P<last>\d*))?)?"
+    r"(?P<kind>[a-z-]+)(?:=(?P<value>[^@#]+))?(?:@(?P<after>\d+(?:\.\d+)?|finish))?(?:#(?P<first>\d+)(?P<range>-(?P<last>\d*))?)?"
 )
 
 
@@ -90,7 +91,7 @@ class Fault:
     """One thing that goes wrong, once on each connection it is meant for.
 
     Attributes:
-        after: seconds of sound received on the connection; None at once.
+        after: seconds of sound received on the connection; None at once; infinity when the client finishes.
         first, last: numbers of the connections, from 1; None for no end.
     """
 
@@ -104,8 +105,8 @@ class Fault:
     def parse(cls, spelled: str) -> Fault:
         """Read `KIND[=VALUE][@SECONDS][#CONNECTION[-[LAST]]]`.
 
-        `drop@2.5#1` drops the first connection after 2.5 seconds of sound; without `#` it means every
-        connection, with `#2-` all from the second on.
+        `drop@2.5#1` drops the first connection after 2.5 seconds of sound, `drop@finish` each one when the
+        client says that it is done; without `#` it means every connection, with `#2-` all from the second on.
 
         Raises:
             ValueError: it is not spelled so.
@@ -116,7 +117,7 @@ class Fault:
         first, last = int(found["first"] or 1), None
         if found["first"]:
             last = first if found["range"] is None else int(found["last"]) if found["last"] else None
-        after = float(found["after"]) if found["after"] else None
+        after = float(found["after"].replace("finish", "inf")) if found["after"] else None
         kind = FaultKind(found["kind"])
         if kind is FaultKind.ERROR and found["value"] not in ERRORS:
             raise ValueError(f"not an error code: {spelled!r}")
@@ -126,6 +127,8 @@ class Fault:
         """Whether it is meant for this connection."""
         return self.first <= connection and (self.last is None or connection <= self.last)
 
-    def due(self, audio: float) -> bool:
+    def due(self, audio: float, *, finishing: bool = False) -> bool:
         """Whether its moment has come."""
+        if self.after == math.inf:
+            return finishing
         return self.after is None or audio >= self.after - 1e-6

@@ -135,6 +135,8 @@ class Inference(Session):
         if message["header"].get("task_id") != self._task.id:
             await self._problem(Problem(Violation.INVALID_PARAMETER, "task id does not match"))
             return
+        if await self.struck(finishing=True):
+            return
         if self.ear is not None:
             self._tell(await self.ear.finish())
         if self._task.wrong_rate:

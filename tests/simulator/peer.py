@@ -90,11 +90,15 @@ class Peer:
         except ConnectionClosed:
             return
 
-    async def strike(self, fail: Fail, *, opening: bool = False) -> bool:
+    async def strike(self, fail: Fail, *, opening: bool = False, finishing: bool = False) -> bool:
         """Let happen what is due; says whether the session is over with it."""
         for fault in self._shared.faults:
-            due = fault.meets(self.number) and fault.due(self.audio) and fault not in self._struck
-            if due and not (opening and (fault.kind not in AT_OPENING or fault.after)):
+            due = fault.meets(self.number) and fault.due(self.audio, finishing=finishing)
+            if (
+                due
+                and fault not in self._struck
+                and not (opening and (fault.kind not in AT_OPENING or fault.after))
+            ):
                 self._struck.add(fault)
                 await self._happen(fault, fail)
         return self.over

@@ -116,6 +116,8 @@ class QwenAsr(Conversation):
     async def finish(self) -> None:
         """The tail, then session.finished."""
         self.finished = True
+        if await self.struck(finishing=True):
+            return
         if self.manual:
             if self.buffered:
                 self.violate(Violation.UNCOMMITTED)

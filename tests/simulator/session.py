@@ -119,9 +119,9 @@ class Session:
         """What is understood of the next sound."""
         return [] if self.ear is None else await self.ear.hear(samples)
 
-    async def struck(self) -> bool:
+    async def struck(self, *, finishing: bool = False) -> bool:
         """Let the faults happen that are due; says whether the session is over with it."""
-        return await self.peer.strike(self.fail)
+        return await self.peer.strike(self.fail, finishing=finishing)
 
     def final(self, text: str) -> None:
         """Note a final that is sent."""

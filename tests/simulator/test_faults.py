@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import time
 
 import pytest
@@ -26,6 +27,7 @@ REALTIME = "/api-ws/v1/realtime?model=qwen3-asr-flash-realtime"
         ("error=Throttling.RateQuota@1#2-3", Fault(FaultKind.ERROR, "Throttling.RateQuota", 1.0, 2, 3)),
         ("close=1007:Model not found", Fault(FaultKind.CLOSE, "1007:Model not found")),
         ("half-open@3", Fault(FaultKind.HALF_OPEN, after=3.0)),
+        ("drop@finish#2", Fault(FaultKind.DROP, "", math.inf, 2, 2)),
     ],
 )
 def test_faults_are_spelled_in_a_word(spelled, fault):

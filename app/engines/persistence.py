@@ -1,0 +1,92 @@
+"""What the connections to a service so far have taught: whether, when and how to try another one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from typing import Final as Constant
+
+from app.domain.errors import CaptionError, RefusedError
+from app.domain.events import Connected, Event, Final, Partial
+from app.engines.backoff import REFUSALS, delays, least_delay, worth_another_try
+
+if TYPE_CHECKING:
+    from app.engines.conversation import Conversation
+
+MUTE_CONNECTIONS: Constant = 3
+MUTE_SECONDS: Constant = 300.0
+"""What so many connections in a row, over so long, had no word for was no speech, however loud."""
+
+
+class Persistence:
+    """Remembers how it went.
+
+    Args:
+        give_up: seconds of vain trying after which it is over; None for never, 0 for no second try.
+    """
+
+    def __init__(self, give_up: float | None) -> None:
+        self._give_up = give_up
+        self._delays = delays()
+        self._established = False
+        self._refusals = 0
+        self._trouble_since: float | None = None
+        self._mute: list[float] = []
+        self._hides_connected = False
+
+    def failed(self, error: CaptionError, conversation: Conversation) -> None:
+        """A connection failed; goes on where another may not.
+
+        Raises:
+            CaptionError: the same error, where there is nothing to be gained.
+        """
+        # Not at the top: the window opens before anything needs the web socket library.
+        from app.engines.conversation import LastWordsError
+        from app.engines.watchdog import StalledError
+
+        if conversation.worded:
+            self._delays, self._refusals, self._mute = delays(), 0, []
+            self._trouble_since = None
+        self._trouble_since = _now() if self._trouble_since is None else self._trouble_since
+        self._established = self._established or conversation.ready
+        # Last words that do not come are a refusal too: the service has none for that sound.
+        self._refusals += isinstance(error, RefusedError | LastWordsError)
+        if isinstance(error, StalledError):
+            self._mute.append(conversation.sent)
+            self._hides_connected = True
+        if self._refusals >= REFUSALS or not worth_another_try(error, established=self._established):
+            raise error
+        if self._give_up is not None and (not self._established or self._in_vain >= self._give_up):
+            raise error
+
+    def told(self, event: Event) -> Sequence[Event]:
+        """What to tell of `event`: a service that took sound and said nothing is back with its first word."""
+        if not self._hides_connected:
+            return (event,)
+        if isinstance(event, Connected):
+            return ()
+        if isinstance(event, Partial | Final):
+            self._hides_connected = False
+            return Connected(), event
+        return (event,)
+
+    def wordless(self) -> float | None:
+        """The moment of the session before which no word will come of what was sent again and again."""
+        if len(self._mute) < MUTE_CONNECTIONS or self._in_vain < MUTE_SECONDS:
+            return None
+        until, self._mute = min(self._mute), []
+        return until
+
+    def delay(self, error: CaptionError) -> float:
+        """Seconds before the next connection."""
+        return max(next(self._delays), least_delay(error))
+
+    @property
+    def _in_vain(self) -> float:
+        """Seconds since the first failure after which the service had no more word for us."""
+        return 0.0 if self._trouble_since is None else _now() - self._trouble_since
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

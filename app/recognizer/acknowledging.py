@@ -1,0 +1,72 @@
+"""Which sound has its words: what an engine hears and says, watched from outside."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Final as Constant
+
+from app.dialects.timeline import Pauses
+from app.domain.audio import AudioFrame
+from app.domain.events import Event, Final, Partial, SpeechStarted, Understood
+from app.recognizer.spool import Spool
+
+LEAD: Constant = 0.3
+"""Seconds kept before the moment at which somebody began to speak."""
+LOUDEST_NOISE: Constant = 0.02
+"""Root mean square of noise that is through like silence: who is in doubt about louder sound keeps it."""
+TRAIL: Constant = 3.0
+"""Seconds of silence that are kept all the same: quiet speech may have begun in them."""
+
+
+class Acknowledging:
+    """Hands a spool's sound on, and acknowledges it once its words are final.
+
+    Sound is through when a final reaches as far, and nothing that was heard before is still open; silence
+    is through after a while.
+    """
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._pauses = Pauses(LOUDEST_NOISE)
+        self._heard = 0.0
+        self._open: dict[int, float] = {}
+        self._final = 0.0
+
+    async def read(self) -> AudioFrame | None:
+        """Wait for sound and return the next of it; None at the end."""
+        frame = await self._spool.read()
+        if frame is not None:
+            self._pauses.hear(frame)
+            self._heard = frame.stop_seconds
+            self._acknowledge()
+        return frame
+
+    def rewind(self) -> None:
+        """Go back to the first sound whose words are not final yet."""
+        self._spool.rewind()
+        self._pauses = Pauses(LOUDEST_NOISE)
+
+    def take(self, event: Event) -> None:
+        """The engine said something."""
+        match event:
+            case SpeechStarted() | Partial():
+                before = self._open.get(event.utterance, inf)
+                self._open[event.utterance] = min(before, event.start)
+            case Final():
+                self._open.pop(event.utterance, None)
+                self._final = max(self._final, event.end)
+                self._acknowledge()
+            case Understood(until):
+                self._final = max(self._final, until)
+                self._acknowledge()
+            case _:
+                pass
+
+    def _acknowledge(self) -> None:
+        first_open = min(self._open.values(), default=inf)
+        if first_open < self._final:
+            self._spool.acknowledge(first_open - LEAD)
+            return
+        speech = self._pauses.begin(self._final)
+        silent = self._heard - TRAIL if speech is None else speech - LEAD
+        self._spool.acknowledge(max(self._final, min(first_open - LEAD, silent)))
