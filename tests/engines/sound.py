@@ -33,14 +33,11 @@ class Frames:
         self._samples = samples
         self._step = round(seconds * SPEECH_RATE)
         self._first = round(start * SPEECH_RATE)
-        self._at = self._acknowledged = 0
+        self._at = 0
         self._cut = None if cut is None else round(cut * SPEECH_RATE)
 
-    def acknowledge(self, seconds: float) -> None:
-        self._acknowledged = max(self._acknowledged, round(seconds * SPEECH_RATE) - self._first)
-
     def rewind(self) -> None:
-        self._at = max(self._acknowledged, 0)
+        self._at = 0
 
     async def read(self) -> AudioFrame | None:
         await asyncio.sleep(0)
@@ -48,10 +45,8 @@ class Frames:
             return None
         samples = self._samples[self._at : self._at + self._step]
         self._at += len(samples)
-        frame = AudioFrame(
-            self._first + self._at - len(samples), samples, ends_sentence=self._at == self._cut
-        )
-        return frame
+        start = self._first + self._at - len(samples)
+        return AudioFrame(start, samples, ends_sentence=self._at == self._cut)
 
 
 def speech(*lengths: float) -> Samples:

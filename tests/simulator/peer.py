@@ -94,11 +94,8 @@ class Peer:
         """Let happen what is due; says whether the session is over with it."""
         for fault in self._shared.faults:
             due = fault.meets(self.number) and fault.due(self.audio, finishing=finishing)
-            if (
-                due
-                and fault not in self._struck
-                and not (opening and (fault.kind not in AT_OPENING or fault.after))
-            ):
+            early = opening and (fault.kind not in AT_OPENING or fault.after)
+            if due and not early and fault not in self._struck:
                 self._struck.add(fault)
                 await self._happen(fault, fail)
         return self.over

@@ -69,6 +69,13 @@ class Outcome:
     held: float = 0.0
     jumps: list[str] = field(default_factory=list)
 
+    def furthest(self, calm: Outcome) -> float:
+        """Seconds by which a segment begins or ends elsewhere than in the undisturbed session."""
+        pairs = zip(self.times, calm.times, strict=True)
+        return max(
+            abs(mine - theirs) for one, other in pairs for mine, theirs in zip(one, other, strict=True)
+        )
+
 
 @contextmanager
 def hurried() -> Iterator[None]:
