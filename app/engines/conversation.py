@@ -254,6 +254,7 @@ class Conversation:
             )
         if self._finished is None or code not in (1000, 1001, 1005):
             raise failures.of_close(code, reason or "", self._key)
+        self._check_last_words()
         self._done.set()
 
     async def _wait_for_last_words(self, connection: ClientConnection) -> None:
@@ -265,24 +266,23 @@ class Conversation:
             if self._now() - self._finished >= LAST_WORDS_SECONDS:
                 self._done.set()
             elif self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
-                await self._ask_for_life(connection)
+                lives = await _answers(connection)
+                if not self._done.is_set():
+                    self._check_last_words(lives)
+                    self._done.set()
 
-    async def _ask_for_life(self, connection: ClientConnection) -> None:
-        """A service that lives and has words for all that was said is done, though it does not say so.
+    def _check_last_words(self, lives: bool = True) -> None:
+        """A service that does not say that it is done is so, where it had words for all that was said.
 
         Raises:
             LastWordsError: the last words are missing.
         """
-        lives = await _answers(connection)
-        if self._done.is_set():
-            return
         unworded = self._pauses.quiet_since - self._last_word
         if not lives or self._unfinished or unworded > UNWORDED_SECONDS:
             raise LastWordsError(
                 "The service stopped answering; the last words are missing.",
                 "Check the network and start again.",
             )
-        self._done.set()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -7,19 +7,19 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Final
 from unittest.mock import patch
 
 import numpy as np
 
-from app.dialects.base import Service
+from app.dialects.base import Dialect, Service
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Disconnected, Event
 from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
 from app.domain.segment import Segment
 from app.domain.transcript import Transcript
+from app.engines.base import Emit
 from app.engines.remote import Line, RemoteEngine
 from app.engines.services import SERVICES
 from app.recognizer.acknowledging import Acknowledging
@@ -123,9 +123,15 @@ async def session(engine: str, *, manual: bool, seconds: int, faults: Sequence[s
 def _engine(engine: str, url: str, manual: bool, pace: float) -> RemoteEngine:
     row = next(row for row in SERVICES if row.id == engine)
     request = RecognitionRequest(cut=Cut.MANUAL if manual else Cut.VAD)
-    new_dialect = partial(row.dialect, request)
+
+    def new_dialect(key: Secret | None, vocabulary: str) -> Dialect:
+        return row.dialect(request, Service(url, row.model, key, vocabulary=vocabulary))
+
+    async def no_words(key: Secret | None, emit: Emit) -> str:
+        return ""
+
     line = Line(pace=pace, replay=2 * pace, asked_only=manual, give_up=None)
-    return RemoteEngine(lambda key: new_dialect(Service(url, row.model, key)), lambda: KEY, line)
+    return RemoteEngine(new_dialect, lambda: KEY, no_words, line)
 
 
 async def _feed(spool: Spool, seconds: int, manual: bool) -> None:
