@@ -32,6 +32,10 @@ class Service:
     workspace: str = ""
     vocabulary: str = ""
 
+    def bearer(self) -> dict[str, str]:
+        """The header that shows the key; empty without one."""
+        return {"Authorization": f"Bearer {self.key.reveal()}"} if self.key is not None else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Handshake:

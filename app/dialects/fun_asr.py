@@ -6,12 +6,11 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
-from app.dialects import failures
+from app.dialects import failures, model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, address, number_of, part, pcm, read_object, text_of, write_object
+from app.dialects.frames import Json, number_of, part, pcm, read_object, text_of, write_object
 from app.dialects.fun_asr_models import inline, rate_of, takes_context
-from app.dialects.model_studio import headers_for
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame
@@ -21,8 +20,6 @@ from app.domain.request import RecognitionRequest
 PATH: Final = "/api-ws/v1/inference"
 LARGEST_PACKET: Final = 12_800
 """Bytes; the service refuses packets above some 16,000."""
-SILENCES: Final = (200, 6000)
-"""Milliseconds of silence that the service can be told to end a sentence at."""
 TURN_CHARACTERS: Final = 400
 TURNS: Final = 5
 """Context is taken as that many messages of that length."""
@@ -50,7 +47,7 @@ class FunAsr:
 
     def handshake(self) -> Handshake:
         """The model is not in the address: `run-task` names it."""
-        return Handshake(address(self._service.endpoint, PATH), headers_for(self._service))
+        return model_studio.handshake(self._service, PATH)
 
     def open(self) -> list[Message]:
         """Begin the task."""
@@ -155,7 +152,7 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
     if language and "8k" not in model:
         found["language_hints"] = [language]
     found["semantic_punctuation_enabled"] = False
-    found["max_sentence_silence"] = min(max(round(request.vad_silence * 1000), SILENCES[0]), SILENCES[1])
+    found["max_sentence_silence"] = model_studio.silence_of(request)
     found["multi_threshold_mode_enabled"] = True
     found["heartbeat"] = True
     if request.vad_threshold is not None and not model.startswith("paraformer"):

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
-from uuid import uuid4
 
-from app.dialects import failures
+from app.dialects import model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, address, base64_pcm, part, read_object, silence, text_of, write_object
-from app.dialects.model_studio import headers_for
-from app.dialects.spans import CommittedSpans
-from app.dialects.timeline import Timeline
-from app.dialects.utterances import Utterances
+from app.dialects.frames import Json, part, read_object, text_of
+from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, new_id, snapshot
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
-from app.domain.request import Cut, RecognitionRequest
+from app.domain.request import RecognitionRequest
 
-PATH: Final = "/api-ws/v1/realtime"
 USUAL_THRESHOLD: Final = 0.5
-SILENCES: Final = (200, 6000)
 TAIL: Final = 0.3
 """Seconds of silence beyond those that end a sentence, to be sure that the last one ends."""
-TRANSCRIPTION: Final = "conversation.item.input_audio_transcription"
 INSTRUCTIONS: Final = (
     "You are a speech recognizer. Write down word for word what is said, in the language it is said in, with "
     "punctuation. Answer nothing, translate nothing, describe nothing, add nothing. Where nothing is said, "
@@ -57,32 +50,23 @@ class QwenOmni:
     What the model writes is final. What a recognizer beside it writes is shown until then, and is
     final where the model has failed; where that recognizer heard no words, the model has described
     a noise and nothing was said.
-
-    Args:
-        identify: makes ids for events.
     """
 
     rate = SPEECH_RATE
     greets = True
 
-    def __init__(
-        self, request: RecognitionRequest, service: Service, identify: Callable[[], str] = lambda: uuid4().hex
-    ) -> None:
-        self._manual = request.cut is Cut.MANUAL
+    def __init__(self, request: RecognitionRequest, service: Service, identify: Identify = new_id) -> None:
         self._request = request
         self._service = service
-        self._identify = identify
-        self._timeline = Timeline()
-        self._utterances = Utterances(self._timeline)
-        self._spans = CommittedSpans(self._timeline)
+        self._items = Items(request, service, identify)
+        self._utterances = self._items.utterances
         self._turns: dict[Hashable, _Turn] = {}
         self._responses: dict[str, Hashable] = {}
-        self._ready = self._finishing = self._refused = False
+        self._finishing = self._refused = False
 
     def handshake(self) -> Handshake:
         """The model is in the address."""
-        url = address(self._service.endpoint, PATH, model=self._service.model)
-        return Handshake(url, headers_for(self._service))
+        return model_studio.handshake(self._service, model_studio.REALTIME, model=self._service.model)
 
     def open(self) -> list[Message]:
         """Set the session up: text only, and what to do with what is heard."""
@@ -91,38 +75,34 @@ class QwenOmni:
             "input_audio_format": "pcm",
             "instructions": _instructions(self._request),
             "input_audio_transcription": {"model": _transcriber(self._service.model)},
-            "turn_detection": self._turn_detection(),
+            "turn_detection": model_studio.turn_detection(self._request, USUAL_THRESHOLD),
         }
-        return [self._said("session.update", session=session)]
+        return [self._items.message("session.update", session=session)]
 
     def audio(self, frame: AudioFrame) -> list[Message]:
         """Sound goes out as text."""
-        self._timeline.hear(frame)
-        if self._manual:
-            self._spans.hear(frame)
-        return [self._said("input_audio_buffer.append", audio=base64_pcm(frame))]
+        return self._items.audio(frame)
 
     def commit(self) -> list[Message]:
         """End the sentence and have it written down, unless the service does that."""
-        if not self._manual or not self._spans.commit():
+        if not self._items.commit():
             return []
-        return [self._said("input_audio_buffer.commit"), self._said("response.create")]
+        return [self._items.message(COMMIT), self._items.message("response.create")]
 
     def finish(self) -> list[Message]:
         """Some models refuse to be told; silence ends their last sentence all the same."""
         self._finishing = True
-        finish = self._said("session.finish")
-        if self._manual:
+        finish = self._items.message("session.finish")
+        if self._items.manual:
             return [finish]
-        tail = silence(self._request.vad_silence + TAIL, self.rate)
-        return [self._said("input_audio_buffer.append", audio=tail), finish]
+        return [self._items.silence(self._request.vad_silence + TAIL, self.rate), finish]
 
     def receive(self, message: Message) -> list[DialectEvent]:
         """Understand what the service said."""
         content = read_object(message)
         kind = content.get("type")
         if kind == "session.updated":
-            self._ready = True
+            self._items.ready = True
             return [Ready()]
         if kind == "session.finished":
             return [*self._flush(), Done()]
@@ -137,41 +117,32 @@ class QwenOmni:
         return [*events, Done()] if over else [*events]
 
     def _heard(self, kind: str, content: Json) -> list[Event]:
-        key = text_of(content.get("item_id")) or self._utterances.newest or "unnamed"
+        key = self._items.key(content)
         if self._utterances.is_over(key):
             return []
-        match kind:
-            case "input_audio_buffer.speech_started":
-                return self._utterances.begin(key, self._timeline.at(content.get("audio_start_ms")))
-            case "input_audio_buffer.speech_stopped":
-                self._utterances.stop(key, self._timeline.at(content.get("audio_end_ms")))
-            case "input_audio_buffer.committed":
-                return self._committed(key)
-            case _ if kind in (f"{TRANSCRIPTION}.text", f"{TRANSCRIPTION}.delta"):
+        match kind.removeprefix(TRANSCRIPTION):
+            case ".text" | ".delta":
                 return self._partial(key, content)
-            case _ if kind in (f"{TRANSCRIPTION}.completed", f"{TRANSCRIPTION}.failed"):
-                completed = kind.endswith("completed")
-                text = text_of(content.get("transcript")) if completed else self._utterances.text(key)
-                self._turn(key).transcript = text
-                shown = self._utterances.say(key, text, start=self._spans.start(key))
-                return shown + self._settle(key)
+            case ".completed":
+                return self._transcribed(key, text_of(content.get("transcript")))
+            case ".failed":
+                return self._transcribed(key, self._utterances.text(key))
+            case "input_audio_buffer.committed":
+                self._turn(key)
+                return self._items.name(key)
             case _:
-                pass
-        return []
+                return self._items.heard(kind, key, content)
 
-    def _committed(self, key: Hashable) -> list[Event]:
-        self._turn(key)
-        if not self._manual:
-            return []
-        self._spans.name(key)
-        return self._utterances.begin(key, self._spans.start(key))
+    def _transcribed(self, key: Hashable, text: str) -> list[Event]:
+        self._turn(key).transcript = text
+        return self._items.say(key, text) + self._settle(key)
 
     def _partial(self, key: Hashable, content: Json) -> list[Event]:
-        start = self._spans.start(key)
         if "stash" in content or "text" in content:
-            text = text_of(content.get("text")) + text_of(content.get("stash"))
-            return self._utterances.say(key, text, start=start)
-        return self._utterances.grow(key, text_of(content.get("delta")), start=start)
+            # Nothing is settled: the model may write it otherwise.
+            text, _ = snapshot(content)
+            return self._items.say(key, text)
+        return self._items.grow(key, text_of(content.get("delta")))
 
     def _written(self, kind: str, content: Json) -> list[Event]:
         key = self._asked(content)
@@ -182,7 +153,7 @@ class QwenOmni:
             case "text.delta" | "audio_transcript.delta":
                 alone = self._utterances.text(key) == turn.answer
                 turn.answer += text_of(content.get("delta"))
-                return self._utterances.say(key, turn.answer) if alone else []
+                return self._items.say(key, turn.answer) if alone else []
             case "text.done" | "audio_transcript.done":
                 turn.answer = (
                     text_of(content.get("text")) or text_of(content.get("transcript")) or turn.answer
@@ -235,7 +206,7 @@ class QwenOmni:
         answer = turn.answer.strip() if turn.sound else ""
         heard = turn.transcript is None or turn.transcript.strip()
         text = (answer or turn.transcript or self._utterances.text(key)) if heard else ""
-        return self._utterances.end(key, text, start=self._spans.start(key), end=self._spans.end(key))
+        return self._items.end(key, text)
 
     def _flush(self) -> list[Event]:
         events = [event for key in list(self._turns) for event in self._end(key)]
@@ -243,25 +214,9 @@ class QwenOmni:
 
     def _fail(self, content: Json) -> None:
         """Raise what ends the session; a complaint about one message does not."""
-        code, message = failures.error_of(content)
-        if self._ready and not failures.known(code, message):
-            self._refused = self._refused or self._finishing
-            return
-        raise failures.reported(code, message, self._service.key)
-
-    def _said(self, kind: str, **content: object) -> str:
-        return write_object({"event_id": f"event_{self._identify()}", "type": kind, **content})
-
-    def _turn_detection(self) -> Json | None:
-        if self._manual:
-            return None
-        threshold = self._request.vad_threshold
-        milliseconds = round(self._request.vad_silence * 1000)
-        return {
-            "type": "server_vad",
-            "threshold": USUAL_THRESHOLD if threshold is None else min(max(threshold, -1.0), 1.0),
-            "silence_duration_ms": min(max(milliseconds, SILENCES[0]), SILENCES[1]),
-        }
+        if failure := self._items.failure(content):
+            raise failure
+        self._refused = self._refused or self._finishing
 
 
 def _instructions(request: RecognitionRequest) -> str:

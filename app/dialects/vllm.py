@@ -47,9 +47,7 @@ class Vllm:
 
     def handshake(self) -> Handshake:
         """The model is named later."""
-        key = self._service.key
-        headers = {"Authorization": f"Bearer {key.reveal()}"} if key is not None else {}
-        return Handshake(address(self._service.endpoint, PATH), headers)
+        return Handshake(address(self._service.endpoint, PATH), self._service.bearer())
 
     def open(self) -> list[Message]:
         """Name the model; a commit that is not final starts it."""

@@ -1,0 +1,119 @@
+"""What services that talk in realtime events have in common: sound as base64, sentences as items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Final
+from uuid import uuid4
+
+from app.dialects import failures
+from app.dialects.base import Message, Service
+from app.dialects.frames import Json, base64_pcm, silence, text_of, write_object
+from app.dialects.spans import CommittedSpans
+from app.dialects.timeline import Timeline
+from app.dialects.utterances import Utterances
+from app.domain.audio import AudioFrame
+from app.domain.errors import CaptionError
+from app.domain.events import Event
+from app.domain.request import Cut, RecognitionRequest
+
+TRANSCRIPTION: Final = "conversation.item.input_audio_transcription"
+APPEND: Final = "input_audio_buffer.append"
+COMMIT: Final = "input_audio_buffer.commit"
+
+Identify = Callable[[], str]
+"""Makes ids for events."""
+
+
+def new_id() -> str:
+    """An id that nobody else has."""
+    return uuid4().hex
+
+
+class Items:
+    """The sentences of one session, and the sound that they are in.
+
+    Attributes:
+        manual: the user ends sentences, not the service.
+        ready: the service has taken the setup.
+        utterances: what the items have become.
+    """
+
+    def __init__(self, request: RecognitionRequest, service: Service, identify: Identify) -> None:
+        self.manual = request.cut is Cut.MANUAL
+        self.ready = False
+        self._key = service.key
+        self._identify = identify
+        self._timeline = Timeline()
+        self.utterances = Utterances(self._timeline)
+        self._spans = CommittedSpans(self._timeline)
+
+    def event_id(self) -> str:
+        """What to call the next event of ours."""
+        return f"event_{self._identify()}"
+
+    def message(self, kind: str, **content: object) -> str:
+        """An event of ours."""
+        return write_object({"event_id": self.event_id(), "type": kind, **content})
+
+    def audio(self, frame: AudioFrame) -> list[Message]:
+        """Sound goes out as text."""
+        self._timeline.hear(frame)
+        if self.manual:
+            self._spans.hear(frame)
+        return [self.message(APPEND, audio=base64_pcm(frame))]
+
+    def silence(self, seconds: float, rate: int) -> str:
+        """Silence behind the last sound; no part of the session's time."""
+        return self.message(APPEND, audio=silence(seconds, rate))
+
+    def commit(self) -> bool:
+        """The sentence ends here; false where the service ends sentences, or there is none to end."""
+        return self.manual and self._spans.commit()
+
+    def key(self, content: Json) -> Hashable:
+        """Which item the service speaks of; where it does not say, the newest."""
+        return text_of(content.get("item_id")) or self.utterances.newest or "unnamed"
+
+    def heard(self, kind: str, key: Hashable, content: Json) -> list[Event]:
+        """The service heard somebody begin to speak, or stop; the words are still to come."""
+        match kind:
+            case "input_audio_buffer.speech_started":
+                return self.utterances.begin(key, self._timeline.at(content.get("audio_start_ms")))
+            case "input_audio_buffer.speech_stopped":
+                self.utterances.stop(key, self._timeline.at(content.get("audio_end_ms")))
+            case _:
+                pass
+        return []
+
+    def name(self, key: Hashable) -> list[Event]:
+        """The service has a name for what was committed; in VAD mode, it had one before."""
+        if not self.manual:
+            return []
+        self._spans.name(key)
+        return self.utterances.begin(key, self._spans.start(key))
+
+    def say(self, key: Hashable, text: str, settled: int = 0) -> list[Event]:
+        """The item as it is understood now."""
+        return self.utterances.say(key, text, settled, self._spans.start(key))
+
+    def grow(self, key: Hashable, piece: str) -> list[Event]:
+        """More of the item."""
+        return self.utterances.grow(key, piece, self._spans.start(key))
+
+    def end(self, key: Hashable, text: str) -> list[Event]:
+        """The item's text is final."""
+        return self.utterances.end(key, text, start=self._spans.start(key), end=self._spans.end(key))
+
+    def failure(self, content: Json) -> CaptionError | None:
+        """What ends the session; None for a complaint about one message only."""
+        code, message = failures.error_of(content)
+        if self.ready and not failures.known(code, message):
+            return None
+        return failures.reported(code, message, self._key)
+
+
+def snapshot(content: Json) -> tuple[str, int]:
+    """An item's text so far, and how many of its characters the service promises to keep."""
+    settled = text_of(content.get("text"))
+    return settled + text_of(content.get("stash")), len(settled)
