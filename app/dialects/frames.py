@@ -22,6 +22,8 @@ LONGEST_TEXT: Final = 10_000
 # Control characters, and halves of surrogate pairs, which no file could hold.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
+_NAME: Final = re.compile("[A-Za-z][A-Za-z-]{1,19}")
+
 
 def read_object(message: Message) -> Json:
     """The JSON object in `message`.
@@ -59,6 +61,11 @@ def part(content: Json, *path: str) -> Json:
 def text_of(value: object) -> str:
     """`value` as text that any screen and file can hold; empty where it is no text."""
     return _UNPRINTABLE.sub(" ", value[:LONGEST_TEXT]) if isinstance(value, str) else ""
+
+
+def name_of(value: object) -> str | None:
+    """`value` as a short name, such as `zh`, `en-US` or `happy`; None where it is none."""
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else None
 
 
 def number_of(value: object) -> float | None:

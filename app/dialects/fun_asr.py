@@ -9,7 +9,7 @@ from uuid import uuid4
 from app.dialects import failures, model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, number_of, part, pcm, read_object, text_of, write_object
+from app.dialects.frames import Json, name_of, number_of, part, pcm, read_object, text_of, write_object
 from app.dialects.fun_asr_models import inline, rate_of, takes_context
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
@@ -119,7 +119,8 @@ class FunAsr:
         if not _is_over(sentence):
             return self._utterances.say(key, text, start=start)
         words = _words(sentence.get("words"), text, self._timeline)
-        return self._utterances.end(key, text, start=start, end=end, words=words)
+        emotion = name_of(sentence.get("emo_tag"))
+        return self._utterances.end(key, text, start=start, end=end, words=words, emotion=emotion)
 
     def _key(self, sentence: Json) -> Hashable:
         """Which sentence it is: by number; where that is missing, by when it began."""

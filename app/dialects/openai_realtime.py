@@ -94,7 +94,7 @@ class OpenAiRealtime:
                 return items.grow(key, text_of(content.get("delta")))
             case ".completed":
                 self._awaited.pop(key, None)
-                return items.end(key, text_of(content.get("transcript")))
+                return items.end(key, text_of(content.get("transcript")), content)
             case ".failed":
                 self._awaited.pop(key, None)
                 return items.utterances.drop(key)

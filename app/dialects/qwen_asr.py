@@ -78,7 +78,7 @@ class QwenAsr:
             case ".text":
                 return items.say(key, *snapshot(content))
             case ".completed":
-                return items.end(key, text_of(content.get("transcript")))
+                return items.end(key, text_of(content.get("transcript")), content)
             case ".failed":
                 return items.utterances.drop(key)
             case "input_audio_buffer.committed":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.dialects import model_studio
@@ -32,12 +32,14 @@ class _Turn:
 
     Attributes:
         transcript: of the recognizer beside the model; None until it is known.
+        told: what else that recognizer said of it.
         answer: of the model itself, which knows the instructions and so writes names better.
         answered: the model has ended.
         sound: it ended as it should.
     """
 
     transcript: str | None = None
+    told: Json = field(default_factory=dict)
     answer: str = ""
     answered: bool = False
     sound: bool = False
@@ -124,17 +126,18 @@ class QwenOmni:
             case ".text" | ".delta":
                 return self._partial(key, content)
             case ".completed":
-                return self._transcribed(key, text_of(content.get("transcript")))
+                return self._transcribed(key, text_of(content.get("transcript")), content)
             case ".failed":
-                return self._transcribed(key, self._utterances.text(key))
+                return self._transcribed(key, self._utterances.text(key), {})
             case "input_audio_buffer.committed":
                 self._turn(key)
                 return self._items.name(key)
             case _:
                 return self._items.heard(kind, key, content)
 
-    def _transcribed(self, key: Hashable, text: str) -> list[Event]:
-        self._turn(key).transcript = text
+    def _transcribed(self, key: Hashable, text: str, told: Json) -> list[Event]:
+        turn = self._turn(key)
+        turn.transcript, turn.told = text, told
         return self._items.say(key, text) + self._settle(key)
 
     def _partial(self, key: Hashable, content: Json) -> list[Event]:
@@ -206,7 +209,7 @@ class QwenOmni:
         answer = turn.answer.strip() if turn.sound else ""
         heard = turn.transcript is None or turn.transcript.strip()
         text = (answer or turn.transcript or self._utterances.text(key)) if heard else ""
-        return self._items.end(key, text)
+        return self._items.end(key, text, turn.told)
 
     def _flush(self) -> list[Event]:
         events = [event for key in list(self._turns) for event in self._end(key)]

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from app.dialects import failures
 from app.dialects.base import Message, Service
-from app.dialects.frames import Json, base64_pcm, silence, text_of, write_object
+from app.dialects.frames import Json, base64_pcm, name_of, silence, text_of, write_object
 from app.dialects.spans import CommittedSpans
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
@@ -101,9 +101,16 @@ class Items:
         """More of the item."""
         return self.utterances.grow(key, piece, self._spans.start(key))
 
-    def end(self, key: Hashable, text: str) -> list[Event]:
-        """The item's text is final."""
-        return self.utterances.end(key, text, start=self._spans.start(key), end=self._spans.end(key))
+    def end(self, key: Hashable, text: str, told: Json) -> list[Event]:
+        """The item's text is final; `told` holds what else the service knows of it."""
+        return self.utterances.end(
+            key,
+            text,
+            start=self._spans.start(key),
+            end=self._spans.end(key),
+            language=name_of(told.get("language")),
+            emotion=name_of(told.get("emotion")),
+        )
 
     def failure(self, content: Json) -> CaptionError | None:
         """What ends the session; None for a complaint about one message only."""

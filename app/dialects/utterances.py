@@ -96,6 +96,8 @@ class Utterances:
         start: float | None = None,
         end: float | None = None,
         words: tuple[Word, ...] = (),
+        language: str | None = None,
+        emotion: str | None = None,
     ) -> list[Event]:
         """The utterance is over; `text` is final, and empty where nothing was said after all."""
         if key in self._over:
@@ -108,7 +110,7 @@ class Utterances:
         one.end = end if end is not None else one.end
         stop = max(self._end(one), one.start)
         self._last_end = max(self._last_end, stop)
-        return [*events, Final(one.number, one.start, stop, text.strip(), words)]
+        return [*events, Final(one.number, one.start, stop, text.strip(), words, language, emotion)]
 
     def drop(self, key: Hashable) -> list[Event]:
         """The service can't say what this was; what is on screen becomes final."""

@@ -44,13 +44,20 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The utterance is over and will not change. `text` may be empty: nothing was said after all."""
+    """The utterance is over and will not change. `text` may be empty: nothing was said after all.
+
+    Attributes:
+        language: code of the language it was said in, where the engine tells.
+        emotion: how it was said, such as `happy`, where the engine tells.
+    """
 
     utterance: int
     start: float
     end: float
     text: str
     words: tuple[Word, ...] = ()
+    language: str | None = None
+    emotion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

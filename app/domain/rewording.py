@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
@@ -59,6 +59,8 @@ def merge(segments: Sequence[Segment], text: str) -> Segment:
         heard=" ".join(segment.heard for segment in segments if segment.heard),
         words=_still_said(words, text),
         edited=True,
+        language=_common(segment.language for segment in segments),
+        emotion=_common(segment.emotion for segment in segments),
     )
 
 
@@ -68,9 +70,9 @@ def split(segment: Segment, texts: Sequence[str], ids: Iterator[int]) -> list[Se
     spans = _spans_by_words(segment, shares) if shares else _spans_by_length(segment, texts)
     heard = _share_heard(segment.heard, texts)
     return [
-        Segment(
+        replace(
+            segment,
             id=next(ids) if number else segment.id,
-            lane=segment.lane,
             start=start,
             end=end,
             text=text,
@@ -97,6 +99,12 @@ def begun_by(latest: float, segments: Sequence[Segment]) -> list[Segment]:
         _timed(segment, start, end)
         for segment, start, end in zip(segments, starts, [*ends, segments[-1].end], strict=True)
     ]
+
+
+def _common(told: Iterable[str | None]) -> str | None:
+    """What holds for all of them that say anything."""
+    known = set(filter(None, told))
+    return known.pop() if len(known) == 1 else None
 
 
 def _still_said(words: tuple[Word, ...], text: str) -> tuple[Word, ...]:

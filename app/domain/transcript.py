@@ -56,7 +56,17 @@ class Transcript:
         text = " ".join(event.text.splitlines()).strip()
         if not text:
             return None
-        said = Segment(0, lane, event.start, max(event.start, event.end), text, text, event.words)
+        said = Segment(
+            id=0,
+            lane=lane,
+            start=event.start,
+            end=max(event.start, event.end),
+            text=text,
+            heard=text,
+            words=event.words,
+            language=event.language,
+            emotion=event.emotion,
+        )
         before = self._said.get((lane, event.utterance))
         if before is not None and said.start <= before.end and before.start <= said.end:
             change = self._revise(before.id, said)

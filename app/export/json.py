@@ -26,6 +26,7 @@ def write_json(record: Record) -> str:
 
 
 def _segment(segment: Segment) -> dict[str, object]:
+    told = {"language": segment.language, "emotion": segment.emotion}
     return {
         "id": segment.id,
         "lane": segment.lane,
@@ -34,6 +35,8 @@ def _segment(segment: Segment) -> dict[str, object]:
         "text": segment.text,
         "edited": segment.edited,
         "words": [_word(word) for word in segment.words],
+        # There only where a recognizer tells.
+        **{name: value for name, value in told.items() if value is not None},
     }
 
 

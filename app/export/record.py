@@ -17,7 +17,7 @@ class Record:
     Attributes:
         duration: seconds on the session clock.
         engine: id of the recognizer.
-        language: code; None where the engine decided.
+        language: code; None where the engine decided and did not tell.
         entries: in order of their start.
     """
 

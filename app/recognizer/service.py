@@ -20,6 +20,7 @@ from app.domain.request import (
     SessionPlan,
     SourceSpec,
 )
+from app.domain.segment import most_heard
 from app.domain.transcript import Change, Entry, Transcript
 from app.engines.base import Choosing, Engine, Prefer
 from app.export.record import Record
@@ -108,13 +109,15 @@ class CaptionService:
 
     def record(self) -> Record:
         """The session as it stands, for a writer."""
+        entries = self.transcript.entries
+        chosen = self._plan.request.language if self._plan else None
         return Record(
             title=self.title,
             created=self._created,
             duration=self.elapsed,
             engine=self._plan.engine if self._plan else "",
-            language=self._plan.request.language if self._plan else None,
-            entries=self.transcript.entries,
+            language=chosen or most_heard(entries),
+            entries=entries,
         )
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

@@ -148,7 +148,8 @@ def _encode(change: Change) -> dict[str, object]:
 
 
 def _entry(entry: Entry) -> dict[str, object]:
-    return {"kind": "gap" if isinstance(entry, Gap) else "segment", **asdict(entry)}
+    known = {name: value for name, value in asdict(entry).items() if value is not None}
+    return {"kind": "gap" if isinstance(entry, Gap) else "segment", **known}
 
 
 def _decode(record: dict[str, object]) -> tuple[int, int, Sequence[Entry]]:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QHelpEvent,
     QPainter,
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.domain.captions import Caption
 from app.domain.events import Gap
 from app.domain.request import LANE_ME, LANE_NOTE
+from app.domain.segment import Segment
 from app.ui.clock import short_clock
 from app.ui.transcript_paint import ShownRow, tint_live
-from app.ui.transcript_rows import is_note
+from app.ui.transcript_rows import Row, is_note
 from app.ui.transcript_style import TranscriptStyle
 
 
@@ -58,6 +60,16 @@ class TranscriptGutter(QWidget):
             if shown.meets(event.rect().top() - offset, event.rect().bottom() + 1 - offset):
                 self._paint_row(painter, shown, offset + shown.top, self._style)
 
+    def event(self, event: QEvent) -> bool:
+        """Tell what else is known of a line, to those who point at its time."""
+        if not isinstance(event, QHelpEvent):
+            return super().event(event)
+        y = event.pos().y() - self._area.viewport().y()
+        pointed = next((shown.row for shown in self._shown() if shown.meets(y, y + 1)), None)
+        # Where nothing is known, an empty text hides what was shown for another line.
+        QToolTip.showText(event.globalPos(), self._told(pointed), self)
+        return True
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the transcript."""
         QCoreApplication.sendEvent(self._area.verticalScrollBar(), event)
@@ -87,6 +99,27 @@ class TranscriptGutter(QWidget):
                 self._title(row.lane), Qt.TextElideMode.ElideRight, style.lane_width
             )
             painter.drawText(QPointF(style.lane_left, baseline), name)
+
+    def _told(self, row: Row | None) -> str:
+        """In which language and how it was said, as far as the recognizer tells."""
+        if not isinstance(row, Segment):
+            return ""
+        language = QLocale.codeToLanguage(row.language or "")
+        known = [QLocale.languageToString(language)] if language != QLocale.Language.AnyLanguage else []
+        return ", ".join([*known, *filter(None, [self._manner(row.emotion)])])
+
+    def _manner(self, emotion: str | None) -> str:
+        """What is worth a word: not that somebody spoke as usual."""
+        return {
+            "happy": self.tr("happy"),
+            "sad": self.tr("sad"),
+            "angry": self.tr("angry"),
+            "surprised": self.tr("surprised"),
+            "disgusted": self.tr("disgusted"),
+            "fearful": self.tr("fearful"),
+            "positive": self.tr("positive"),
+            "negative": self.tr("negative"),
+        }.get(emotion or "", "")
 
     def _title(self, lane: str) -> str:
         return {LANE_ME: self.tr("Me"), "Them": self.tr("Them"), LANE_NOTE: self.tr("Note")}.get(lane, lane)

@@ -73,6 +73,12 @@ def without_parameters(message: dict[str, dict[str, object]]) -> dict[str, objec
     }
 
 
+def test_an_emotion_is_told_with_the_sentence() -> None:
+    sentence = {"sentence_id": 1, "begin_time": 0, "end_time": 900, "text": "好", "sentence_end": True}
+    final = hear(sounding(), result(**sentence, emo_tag="positive"))[-1]
+    assert final == Final(1, 0.0, 0.9, "好", emotion="positive")
+
+
 def test_the_end_is_the_official_clients() -> None:
     one = dialect()
     task = said(one.open())[0]["header"]["task_id"]

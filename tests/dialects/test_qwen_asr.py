@@ -100,7 +100,7 @@ def test_a_recorded_session_becomes_a_caption_with_the_times_of_the_voice_detect
         Partial(1, pytest.approx(50.1), pytest.approx(50.3), "今天", 0),
         Partial(1, pytest.approx(50.1), pytest.approx(50.4), "今天天气怎么", 2),
         Partial(1, pytest.approx(50.1), pytest.approx(50.4), "今天天气怎么样？", 4),
-        Final(1, pytest.approx(50.1), pytest.approx(50.4), "今天天气怎么样？"),
+        Final(1, pytest.approx(50.1), pytest.approx(50.4), "今天天气怎么样？", (), "zh", "neutral"),
         Done(),
     ]
 
@@ -146,6 +146,15 @@ def test_items_may_overlap() -> None:
     )
     finals = [(event.utterance, event.text) for event in events if isinstance(event, Final)]
     assert finals == [(2, "two."), (1, "one more.")]
+
+
+@pytest.mark.parametrize("odd", [None, 7, "", "e\nn", "<b>", "x" * 100, ["en"]])
+def test_what_is_no_language_and_no_emotion_is_not_told(odd: object) -> None:
+    (final,) = hear(
+        ready(), {"type": COMPLETED, "item_id": "a", "transcript": "x", "language": odd, "emotion": odd}
+    )[1:]
+    assert isinstance(final, Final)
+    assert (final.language, final.emotion) == (None, None)
 
 
 def test_an_empty_transcript_takes_back_what_was_shown() -> None:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from app.domain.events import Final, Gap, Word
 from app.domain.request import LANE_NOTE
+from app.domain.segment import most_heard
 from app.domain.transcript import Change, Entry, Segment, Transcript, edited_spans
 
 
@@ -35,8 +36,25 @@ def segment(transcript: Transcript, index: int) -> Segment:
     return entry
 
 
+def told(transcript: Transcript, index: int) -> tuple[str | None, str | None]:
+    """What the engine told of how it was said."""
+    return segment(transcript, index).language, segment(transcript, index).emotion
+
+
 def texts(transcript: Transcript) -> list[str]:
     return [entry.text if isinstance(entry, Segment) else entry.reason for entry in transcript.entries]
+
+
+def test_the_language_most_heard_is_the_one_spoken_longest() -> None:
+    entries = [
+        Segment(1, "Me", 0.0, 1.0, "Hello.", language="en"),
+        Gap(1.0, 50.0, "No sound."),
+        Segment(2, "Me", 50.0, 53.0, "你好。", language="zh"),
+        Segment(3, "Me", 53.0, 54.5, "Bye.", language="en"),
+        Segment(4, "Me", 60.0, 90.0, "Hm."),
+    ]
+    assert most_heard(entries) == "zh"
+    assert most_heard(entries[-1:]) is None
 
 
 class TestEngine:
@@ -187,6 +205,20 @@ class TestRewrite:
         transcript.rewrite(0, 0, ["note"])
         transcript.rewrite(0, 2, ["note hello"])
         assert segment(transcript, 0).lane == "Me"
+
+    def test_edits_keep_how_it_was_said(self) -> None:
+        transcript = Transcript()
+        transcript.apply("Me", Final(1, 0.0, 2.0, "one two", language="en", emotion="happy"))
+        transcript.rewrite(0, 1, ["one", "2"])
+        assert [told(transcript, i) for i in range(2)] == [("en", "happy")] * 2
+
+    def test_merge_keeps_what_holds_for_all_of_it(self) -> None:
+        transcript = Transcript()
+        transcript.apply("Me", Final(1, 0.0, 1.0, "one", language="en", emotion="happy"))
+        transcript.apply("Me", Final(2, 1.0, 2.0, "two", language="en", emotion="sad"))
+        transcript.rewrite(2, 0, ["note"])
+        transcript.rewrite(0, 3, ["one two note"])
+        assert told(transcript, 0) == ("en", None)
 
     def test_removal(self) -> None:
         transcript = transcript_of("one", "two", "three")

@@ -73,6 +73,14 @@ def test_json(tmp_path: Path) -> None:
     }
 
 
+def test_json_says_how_it_was_said_where_that_is_known(tmp_path: Path) -> None:
+    one = record(Segment(1, "Me", 0.0, 1.0, "好。", language="zh"), Segment(2, "Me", 1.0, 2.0, "Well."))
+    export(one, tmp_path / "a.json")
+    first, second = json.loads((tmp_path / "a.json").read_text())["segments"]
+    assert first["language"] == "zh"
+    assert first.keys() - second.keys() == {"language"}
+
+
 def test_an_arrow_in_the_text_does_not_break_the_subtitles(tmp_path: Path) -> None:
     export(record(Segment(1, "Me", 0.0, 1.0, "a --> b\n\nc")), tmp_path / "a.srt")
     assert (tmp_path / "a.srt").read_text() == "1\n00:00:00,000 --> 00:00:01,000\na → b c\n\n"

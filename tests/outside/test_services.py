@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import wave
 from collections.abc import Iterator
@@ -70,6 +71,14 @@ def test_each_engine_captions_what_was_said(
     assert words(result.stdout).startswith(OPENING)
     assert OPENING in words(re.sub(r"[\d:,]+ --> [\d:,]+", "", out.read_text()))
     assert not listening.state()["violations"]
+
+
+def test_the_language_that_the_service_heard_is_told(talk: Path, listening: Process, tmp_path: Path) -> None:
+    out = tmp_path / "a.json"
+    arguments = ["transcribe", talk, "--engine", "qwen-asr", "--endpoint", listening.url, "-o", out]
+    run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
+    told = json.loads(out.read_text())
+    assert (told["language"], {one["language"] for one in told["segments"]}) == ("en", {"en"})
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from app.sessions.journal import Journal, last_session, read_journal
 
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FIRST = Segment(1, "Me", 0.0, 1.0, "One.", "One.", (Word("One.", 0.0, 1.0),))
-SECOND = Segment(2, "Me", 1.0, 2.0, "Two.", "To.", (), True)
+SECOND = Segment(2, "Me", 1.0, 2.0, "Two.", "To.", (), True, "en", "happy")
 GAP = Gap(2.0, 3.0, "lost")
 
 
@@ -31,6 +31,10 @@ def test_a_session_is_read_back_as_it_was(tmp_path: Path) -> None:
     kept = read_journal(path)
     assert kept is not None
     assert (kept.title, kept.created, kept.entries) == ("A meeting", CREATED, (SECOND, GAP))
+
+
+def test_what_is_not_known_takes_no_room(tmp_path: Path) -> None:
+    assert "emotion" not in written(tmp_path, Change(0, (), (FIRST,))).read_text()
 
 
 def test_every_change_is_on_disk_before_the_journal_is_closed(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.domain.events import Gap
@@ -158,3 +159,29 @@ def test_no_line_is_wider_than_the_view(qtbot: QtBot, appearance: Appearance, wi
     layout = desk.view.document().firstBlock().layout()
     assert layout.lineCount() > 1
     assert max(layout.lineAt(n).width() for n in range(layout.lineCount())) <= desk.view.viewport().width()
+
+
+def test_the_time_of_a_line_tells_how_it_was_said(qtbot: QtBot, appearance: Appearance) -> None:
+    desk = Desk(
+        appearance,
+        [
+            Segment(1, "Me", 0, 1, "好", language="zh", emotion="happy"),
+            Segment(2, "Me", 2, 3, "one", language="en", emotion="neutral"),
+            Segment(3, "Me", 4, 5, "two", language="x-nothing"),
+        ],
+    )
+    qtbot.addWidget(desk.view)
+    desk.view.resize(500, 300)
+    desk.view.show()
+    for row, told in enumerate(["Chinese, happy", "English", ""]):
+        point_at(desk, row)
+        # A tool tip takes a moment to go away.
+        qtbot.waitUntil(lambda told=told: QToolTip.text() == told)
+
+
+def point_at(desk: Desk, row: int) -> None:
+    """Rest the mouse at the time of a line."""
+    gutter, offset = desk.view._gutter, desk.view.viewport().y()
+    shown = list(desk.view.shown_rows())[row]
+    point = QPoint(20, round(offset + shown.top + shown.height / 2))
+    QApplication.sendEvent(gutter, QHelpEvent(QEvent.Type.ToolTip, point, gutter.mapToGlobal(point)))
