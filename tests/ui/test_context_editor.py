@@ -42,7 +42,7 @@ def test_a_set_is_shown_and_given_back(editor: ContextEditor) -> None:
 
 def test_words_and_tokens_are_counted(editor: ContextEditor) -> None:
     assert "2" in texts(editor)
-    assert "6 of 10,000" in texts(editor)
+    assert "4 of 10,000" in texts(editor)
 
 
 def test_showing_a_set_is_no_edit(qtbot: QtBot, editor: ContextEditor) -> None:
