@@ -18,6 +18,7 @@ from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel, under
 from app.engines.regions import addressed
 from app.engines.remote import Line, RemoteEngine
 from app.engines.services import SERVICES, ServiceRow
+from app.engines.starts import Starts
 from app.engines.vocabulary import Vocabulary
 
 MOONSHINE: Final = "moonshine"
@@ -66,6 +67,7 @@ class Catalogue:
     def __init__(self, find_key: Callable[[str], Secret | None] = lambda _: None) -> None:
         self._find_key = find_key
         self._model = MoonshineModel()
+        self._starts = {row.id: Starts(row.starts) for row in SERVICES}
         self.rows = (self._moonshine(), *map(self._remote, SERVICES))
 
     def row(self, engine: str | None = None) -> EngineRow:
@@ -122,7 +124,7 @@ class Catalogue:
             give_up=request.give_up,
         )
         find_key = partial(self._key, row, needed=row.key_needed and not near)
-        remote = RemoteEngine(new_dialect, find_key, vocabulary.hand_over, line)
+        remote = RemoteEngine(new_dialect, find_key, vocabulary.hand_over, line, self._starts[row.id])
         return remote if request.patience is None else self._backed(remote, request, request.patience)
 
     def _backed(self, service: RemoteEngine, request: RecognitionRequest, patience: float) -> Engine:

@@ -17,6 +17,7 @@ from app.engines.continuity import Continuity
 from app.engines.pace import Pace
 from app.engines.persistence import Persistence
 from app.engines.running import running
+from app.engines.starts import Starts
 
 if TYPE_CHECKING:
     from app.engines.conversation import Conversation
@@ -54,6 +55,7 @@ class RemoteEngine:
         find_key: finds the service's key; may take its time, and raise a CaptionError.
         hand_over: called once a run.
         line: how the service is spoken to.
+        starts: shared by all that connect to the service.
     """
 
     def __init__(
@@ -62,11 +64,13 @@ class RemoteEngine:
         find_key: Callable[[], Secret | None],
         hand_over: HandOver,
         line: Line,
+        starts: Starts,
     ) -> None:
         self._new_dialect = new_dialect
         self._find_key = find_key
         self._hand_over = hand_over
         self._line = line
+        self._starts = starts
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
         """Recognize until `frames` ends and the last words are in.
@@ -86,6 +90,7 @@ class RemoteEngine:
                 continuity.take(told)
 
         while True:
+            await self._starts.wait()
             conversation = self._conversation(pace, key, vocabulary)
             try:
                 if await conversation.run(frames, take):
@@ -110,6 +115,7 @@ class RemoteEngine:
         """
         key = await asyncio.to_thread(self._find_key)
         visit = _Visit()
+        await self._starts.wait()
         conversation = self._conversation(Pace(self._line.pace), key, "")
         async with running(conversation.run(visit, _nobody)) as task, running(visit.let_in.wait()) as let_in:
             await asyncio.wait([task, let_in], return_when=asyncio.FIRST_COMPLETED)

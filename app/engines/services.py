@@ -19,6 +19,10 @@ VLLM_KEY: Final = "VLLM_API_KEY"
 TOLD: Final = HotwordRules()
 """Hotwords are part of what is told in words: only the whole has a limit."""
 
+FEWEST_STARTS: Final = 10.0
+"""What the strictest of the models publish (600 a minute); taken where nothing is known."""
+QWEN_STARTS: Final = 20.0
+
 QWEN_LANGUAGES: Final = tuple(
     "zh yue en ja de ko ru fr pt ar it es hi id th tr uk vi cs da fil fi is ms no pl sv".split()  # noqa: SIM905  # 27 quotes less
 )
@@ -39,6 +43,7 @@ class ServiceRow:
         replay: the same, of sound that it has missed. Services take minutes of sound in one message, and the
             vendor's own client sends recordings faster than they were spoken.
         longest: seconds that it lets a session live; None where no limit is known.
+        starts: sessions that may begin in a second.
         tells_times: it says when something was said; else that is when its words come, and sound must
             not run ahead of them.
         listed: those of the hotwords that a model knows from a list which the service keeps, with their
@@ -57,6 +62,7 @@ class ServiceRow:
     pace: float = 1.02
     replay: float = 4.0
     longest: float | None = None
+    starts: float = FEWEST_STARTS
     tells_times: bool = True
     listed: Callable[[str, Iterable[Hotword]], Mapping[str, int]] = lambda _, __: {}
     client_cuts: tuple[str, ...] = ()
@@ -149,6 +155,7 @@ SERVICES: Final = (
         ),
         DASHSCOPE_KEY,
         longest=85 * 60.0,
+        starts=QWEN_STARTS,
     ),
     ServiceRow(
         "fun-asr",

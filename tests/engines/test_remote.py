@@ -107,6 +107,21 @@ def test_every_way_a_service_may_answer_gives_the_same_captions(
     go(test)
 
 
+def test_connections_that_want_to_open_at_once_keep_to_what_the_service_publishes() -> None:
+    async def test() -> None:
+        async with Simulator(Counting(), starts_per_second=20) as sim:
+            catalogue = Catalogue(lambda _: KEY)
+            request = RecognitionRequest(endpoint=sim.url)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(25):
+                    one = catalogue.engine("fun-asr", request)
+                    group.create_task(one.run(Frames(count(1)), lambda _: None))
+            assert sim.counts["connections"] == 25
+            assert sim.violations == {}
+
+    go(test)
+
+
 @pytest.mark.parametrize("name", ["qwen-asr", "qwen-omni", "openai-realtime"])
 def test_in_manual_mode_pauses_end_sentences(name: str) -> None:
     async def test() -> None:

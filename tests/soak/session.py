@@ -22,6 +22,7 @@ from app.domain.transcript import Transcript
 from app.engines.base import Emit
 from app.engines.remote import Line, RemoteEngine
 from app.engines.services import SERVICES
+from app.engines.starts import Starts
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.captioning import Captioning
 from app.recognizer.news import CaptionChanged, News
@@ -30,6 +31,8 @@ from tests.simulator import Counting, Simulator
 from tests.simulator.counting import encode
 
 KEY: Final = Secret("sk-soak")
+OFTEN: Final = 1000.0
+"""Connections in a second: these sessions run many times faster than time."""
 PACKET: Final = 0.1
 SENTENCE: Final = 3.0
 """Seconds after which the user ends a sentence, in manual mode."""
@@ -131,7 +134,7 @@ def _engine(engine: str, url: str, manual: bool, pace: float) -> RemoteEngine:
         return ""
 
     line = Line(pace=pace, replay=2 * pace, asked_only=manual, give_up=None)
-    return RemoteEngine(new_dialect, lambda: KEY, no_words, line)
+    return RemoteEngine(new_dialect, lambda: KEY, no_words, line, Starts(OFTEN))
 
 
 async def _feed(spool: Spool, seconds: int, manual: bool) -> None:
