@@ -10,6 +10,11 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
+
+# Speed is a matter of benchmarks: on a busy machine any example may take its time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Widgets must not be collected in the threads that some tests start: only between tests, in this one.
 gc.disable()

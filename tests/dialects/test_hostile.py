@@ -121,7 +121,7 @@ def one_final_each(events: list[object]) -> None:
 
 
 @pytest.mark.parametrize("make", DIALECTS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(messages=st.lists(MESSAGES, max_size=12), cut=st.sampled_from(Cut), cuts=st.integers(0, 12))
 def test_any_object_gives_events_or_a_sentence(
     make: Make, messages: list[object], cut: Cut, cuts: int
@@ -139,7 +139,7 @@ def test_any_object_gives_events_or_a_sentence(
 
 
 @pytest.mark.parametrize("make", DIALECTS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(message=st.text() | st.binary() | VALUES.map(json.dumps))
 def test_any_message_gives_events_or_a_sentence(make: Make, message: Message) -> None:
     with contextlib.suppress(CaptionError):

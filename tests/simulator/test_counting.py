@@ -37,7 +37,7 @@ def as_pcm(samples):
 
 
 @given(st.integers(0, 999_999))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_second_carries_its_number(number):
     assert decode(encode(number)) == number
 
@@ -103,7 +103,7 @@ def test_a_packet_said_twice_tears_the_second():
 
 
 @given(st.lists(st.integers(1, 20_000), min_size=1, max_size=40))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_the_size_of_the_blocks_does_not_matter(blocks):
     samples = np.concatenate((np.zeros(5_000, np.float32), count(4, start=20)))
     counter, found, at = Counter(), [], 0
