@@ -33,7 +33,10 @@ class TranscriptLayout(QPlainTextDocumentLayout):
         lines = layout.lineCount()
         for number in range(lines):
             line = layout.lineAt(number)
+            height = line.naturalTextRect().height()
             top = style.row_padding + style.line_height * number + style.baseline - line.ascent()
+            # Qt scrolls to where a line ends: at a whole pixel, or all rows would shift by a part of one.
+            top = round(top + height) - height
             if line.y() != top:
                 line.setPosition(QPointF(line.x(), top))
         rect.setHeight(style.line_height * lines + 2 * style.row_padding)
@@ -99,13 +102,35 @@ class TranscriptDocument(QTextDocument):
         while block.isValid():
             rows = self.height(block)
             if height + rows > room:
-                lines = block.layout()
-                hidden = (lines.lineAt(n).naturalTextRect().bottom() for n in range(lines.lineCount() - 1))
+                hidden = self._line_starts(block)[1:]
                 fits = (rows - top for top in hidden if height + rows - top <= room)
                 return height + next(fits, 0.0), False
             height += rows
             block = block.previous()
         return height, True
+
+    def scrolled(self, block: QTextBlock, line: int, top: float) -> tuple[int, int]:
+        """Where to scroll to, and what to leave free above, to show a line `top` pixels below the edge.
+
+        Asking for the height of a block may break its lines anew, so lines are only counted at the end.
+        """
+        top -= self._line_starts(block)[: line + 1][-1]
+        while top > 0 and block.previous().isValid():
+            block = block.previous()
+            top -= self.height(block)
+        while top + self._line_starts(block)[-1] < 0 and block.next().isValid():
+            top += self.height(block)
+            block = block.next()
+        starts = self._line_starts(block)
+        line = next((number for number, start in enumerate(starts) if top + start >= 0), len(starts) - 1)
+        return block.firstLineNumber() + line, max(0, round(top + starts[line]))
+
+    def _line_starts(self, block: QTextBlock) -> list[float]:
+        """How far below the top of the block each of its lines begins where Qt scrolls to it."""
+        self.height(block)
+        layout = block.layout()
+        ends = (layout.lineAt(number).naturalTextRect().bottom() for number in range(layout.lineCount() - 1))
+        return [0.0, *ends]
 
     def _splice_blocks(self, index: int, count: int, texts: list[str]) -> None:
         kept = min(count, len(texts))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QColor,
     QPainter,
     QPaintEvent,
-    QPalette,
     QResizeEvent,
     QShowEvent,
+    QTextBlock,
     QTextCursor,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
@@ -25,17 +23,9 @@ from app.ui.theme import Appearance
 from app.ui.transcript_document import TranscriptDocument
 from app.ui.transcript_gutter import TranscriptGutter
 from app.ui.transcript_paint import EditedSpans, ShownRow, tint_live, underline
+from app.ui.transcript_place import Place, Spot
 from app.ui.transcript_rows import Row, speaker
 from app.ui.transcript_style import TranscriptStyle
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the user is: block and column of the cursor and of its anchor, block and line at the top."""
-
-    cursor: tuple[int, int]
-    anchor: tuple[int, int]
-    top: tuple[int, int]
 
 
 class TranscriptPage(QPlainTextEdit):
@@ -57,6 +47,7 @@ class TranscriptPage(QPlainTextEdit):
         self._following = True
         self._held = False
         self._missed = 0
+        self._upper_edge = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAutoFillBackground(True)
         self.setDocument(self._page)
@@ -109,9 +100,11 @@ class TranscriptPage(QPlainTextEdit):
                 underline(painter, row, self._spans)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the newest row in sight where it was."""
+        """Keep what is being read where it was: the newest row at the end, else the row at the top."""
+        top = self._place().top
         super().resizeEvent(event)
         if not self._rendering:
+            self._stay_put(top)
             self._settle()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -144,7 +137,7 @@ class TranscriptPage(QPlainTextEdit):
         place = self._place()
         with self._untouched():
             self._page.splice(index, count, rows)
-            self._return_to(place, index, count, len(rows))
+            self._return_to(place.after(index, count, len(rows)))
         self._learn_speakers(rows)
         if not self._at_end and index >= place.top[0]:
             self._missed += max(0, sum(isinstance(row, Segment) for row in rows) - count)
@@ -176,6 +169,17 @@ class TranscriptPage(QPlainTextEdit):
                 self._following = False
         self._offer_jump()
 
+    def _stay_put(self, top: Spot) -> None:
+        """Rows stay where they are in the window when something comes or goes above the view."""
+        edge = self.mapTo(self.window(), QPoint()).y()
+        moved, self._upper_edge = edge - self._upper_edge, edge
+        if moved and not self._at_end:
+            below = self.viewportMargins().top() - moved
+            value, room = self._page.scrolled(self._block(top[0]), top[1], below)
+            with self._untouched():
+                self._set_margins(room)
+                self.verticalScrollBar().setValue(value)
+
     def _offer_jump(self) -> None:
         bar = self.verticalScrollBar()
         away = not self._at_end and bar.value() < bar.maximum()
@@ -194,7 +198,10 @@ class TranscriptPage(QPlainTextEdit):
         # Qt scrolls by lines: what is left over is put above the rows, so that the last one stays put.
         top = max(0, int(room - height - 1))
         if not (whole or self._at_end):
-            top = min(self.viewportMargins().top(), style.line_height + 2 * style.row_padding)
+            top = self.viewportMargins().top()
+            if self.verticalScrollBar().value():
+                # More is room in front of the first row, left by what stood above the view.
+                top = min(top, style.line_height + 2 * style.row_padding)
         # Left to itself, the bar would come and go, and break all lines anew, with each row.
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if whole else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         if policy != self.verticalScrollBarPolicy():
@@ -226,42 +233,35 @@ class TranscriptPage(QPlainTextEdit):
         """No edit holds the view any more."""
         self._held = False
 
-    def _place(self) -> _Place:
+    def _place(self) -> Place:
         cursor = self.textCursor()
         top = self.firstVisibleBlock()
-        return _Place(
+        return Place(
             self._spot(cursor.position()),
             self._spot(cursor.anchor()),
             (top.blockNumber(), self.verticalScrollBar().value() - top.firstLineNumber()),
         )
 
-    def _spot(self, position: int) -> tuple[int, int]:
+    def _spot(self, position: int) -> Spot:
         block = self._page.findBlock(position)
         return block.blockNumber(), position - block.position()
 
-    def _return_to(self, place: _Place, index: int, count: int, added: int) -> None:
-        def moved(number: int) -> int:
-            if number >= index + count:
-                number += added - count
-            elif number >= index:
-                number = min(number, max(0, index + added - 1))
-            return min(number, self._page.blockCount() - 1)
-
-        anchor, position = (
-            self._position(moved(number), column) for number, column in (place.anchor, place.cursor)
-        )
+    def _return_to(self, place: Place) -> None:
+        anchor, position = self._position(*place.anchor), self._position(*place.cursor)
         cursor = self.textCursor()
         if (cursor.anchor(), cursor.position()) != (anchor, position):
             cursor.setPosition(anchor)
             cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
             self.setTextCursor(cursor)
-        block, line = place.top
-        top = self._page.findBlockByNumber(moved(block))
-        self.verticalScrollBar().setValue(top.firstLineNumber() + line)
+        number, line = place.top
+        self.verticalScrollBar().setValue(self._block(number).firstLineNumber() + line)
 
     def _position(self, number: int, column: int) -> int:
-        block = self._page.findBlockByNumber(number)
+        block = self._block(number)
         return block.position() + min(column, block.length() - 1)
+
+    def _block(self, number: int) -> QTextBlock:
+        return self._page.findBlockByNumber(min(number, self._page.blockCount() - 1))
 
     def _scrolled(self, value: int) -> None:
         if self._rendering:
@@ -269,7 +269,7 @@ class TranscriptPage(QPlainTextEdit):
         self._following = value >= self.verticalScrollBar().maximum()
         if self._following:
             self._held, self._missed = False, 0
-        self._offer_jump()
+        self._settle()
 
     def _update_gutter(self, rect: QRect, scrolled: int) -> None:
         if scrolled:
@@ -282,18 +282,8 @@ class TranscriptPage(QPlainTextEdit):
         self._gutter.set_lanes(len(self._speakers) > 1)
 
     def _restyle(self) -> None:
-        theme = self._appearance.theme
-        self._style = style = TranscriptStyle(theme, self._zoom)
-        palette = self.palette()
-        for role, color in (
-            (QPalette.ColorRole.Window, theme.surface),
-            (QPalette.ColorRole.Base, theme.surface),
-            (QPalette.ColorRole.Text, theme.ink),
-            (QPalette.ColorRole.Highlight, theme.accent),
-            (QPalette.ColorRole.HighlightedText, theme.on_accent),
-        ):
-            palette.setColor(role, QColor(color))
-        self.setPalette(palette)
+        self._style = style = TranscriptStyle(self._appearance.theme, self._zoom)
+        self.setPalette(style.palette(self.palette()))
         self.setFont(style.text_font)
         self._page.set_style(style)
         self._gutter.set_style(style)

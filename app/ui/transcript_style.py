@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QFontInfo,
     QFontMetricsF,
     QGuiApplication,
+    QPalette,
     QPen,
     QTextCharFormat,
     QTextLayout,
@@ -66,6 +67,18 @@ class TranscriptStyle:
             settled = qt_length(row.settled)
             return [_range(settled, qt_length(text) - settled, self.theme.soft)]
         return []
+
+    def palette(self, palette: QPalette) -> QPalette:
+        """`palette` in the colors of the theme."""
+        for role, color in (
+            (QPalette.ColorRole.Window, self.theme.surface),
+            (QPalette.ColorRole.Base, self.theme.surface),
+            (QPalette.ColorRole.Text, self.theme.ink),
+            (QPalette.ColorRole.Highlight, self.theme.accent),
+            (QPalette.ColorRole.HighlightedText, self.theme.on_accent),
+        ):
+            palette.setColor(role, QColor(color))
+        return palette
 
     def _font(self, size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         font = QFont(QGuiApplication.font())

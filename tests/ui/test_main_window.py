@@ -393,6 +393,29 @@ def test_captions_and_the_transcript_reach_the_view(desktop: Desktop) -> None:
     assert desktop.window.transcript_view.toPlainText() == "It was the best of times."
 
 
+def test_progress_and_notices_come_and_go_above_a_reader_who_scrolled_up(desktop: Desktop) -> None:
+    desktop.window.commands.caption_recording(Path("/talks/keynote.mp4"))
+    for second in range(50):
+        desktop.service.hear("So long a text that it takes two lines in the window. " * 2, second)
+    view = desktop.window.transcript_view
+    view.verticalScrollBar().setValue(31)
+
+    def place() -> float:
+        QApplication.processEvents()
+        top = next(row.top for row in view.shown_rows() if row.block.blockNumber() == watched)
+        return view.viewport().mapTo(desktop.window, QPointF(0, top)).y()
+
+    watched = list(view.shown_rows())[4].block.blockNumber()
+    before = place()
+    desktop.window.tell("The disk is full.")
+    assert place() == before
+    desktop.service.finish()
+    assert not desktop.shows(ProgressRow)
+    assert place() == before
+    desktop.press("Dismiss")
+    assert place() == before
+
+
 def test_an_edit_is_told_to_the_service(qtbot: QtBot, desktop: Desktop) -> None:
     desktop.service.hear("It was the best of times.")
     qtbot.keyClicks(desktop.window.transcript_view, "X")
