@@ -73,8 +73,11 @@ def why_no_inputs() -> str:
         return str(error)
 
 
-def find_input(key: str | None) -> Opening:
+def find_input(key: str | None, name: str = "") -> Opening:
     """How to open the microphone `key`, or the system's default one.
+
+    Args:
+        name: what to call it where it is not there any more.
 
     Raises:
         InputError: there is none, or not this one.
@@ -90,7 +93,9 @@ def find_input(key: str | None) -> Opening:
     for opening in openings:
         if opening.device.key == key:
             return opening
-    raise InputError(f"The microphone “{key}” is not connected.", "Plug it in, or choose another microphone.")
+    raise InputError(
+        f"The microphone “{name or key}” is not connected.", "Plug it in, or choose another microphone."
+    )
 
 
 def tell_apart(names: list[str]) -> list[str]:

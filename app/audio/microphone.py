@@ -38,15 +38,16 @@ class Microphone:
 
     Args:
         device: key of the microphone (`audio.devices`); None for the system's default one.
+        name: what to call it where it is not there any more.
     """
 
     live = True
     warning: str | None = None
     duration: float | None = None
 
-    def __init__(self, device: str | None = None) -> None:
+    def __init__(self, device: str | None = None, name: str = "") -> None:
         self._key = device
-        self._name = ""
+        self._name = name
         self._patience = _FIRST_PATIENCE
         self._guard = threading.Lock()
         self._closed = False
@@ -60,7 +61,7 @@ class Microphone:
         Raises:
             InputError: there is no such microphone, or it can't be opened.
         """
-        opening = find_input(self._key)
+        opening = find_input(self._key, self._name)
         self._name = opening.device.name
         if opening.format.rate <= 0 or opening.format.channels <= 0:
             raise InputError(

@@ -19,10 +19,10 @@ def open_source(spec: SourceSpec) -> SoundSource:
     """
     # Each loads libraries that the window must not wait for, and no session needs them all.
     match spec:
-        case MicrophoneSource(device=device):
+        case MicrophoneSource(device=device, name=name):
             from app.audio.microphone import Microphone
 
-            return Microphone(device)
+            return Microphone(device, name)
         case RecordingSource(path=path):
             return _recording(path, spec)
         case SampleSource():

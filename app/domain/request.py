@@ -42,9 +42,11 @@ class MicrophoneSource:
 
     Attributes:
         device: the device's key as `audio.devices` gives it; None for the system's default.
+        name: what the user knows it by, should it be gone.
     """
 
     device: str | None = None
+    name: str = ""
     lane: str = LANE_ME
 
 

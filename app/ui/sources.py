@@ -44,7 +44,7 @@ class SourceChoice:
     def spec(self, pace: Pace) -> SourceSpec | None:
         """What the service is told; None where a recording has to be opened first."""
         if self.kind is SourceKind.MICROPHONE:
-            return MicrophoneSource(self.device)
+            return MicrophoneSource(self.device, self.name)
         # Who reads along in real time wants to hear it as well.
         if self.kind is SourceKind.SAMPLE:
             return SampleSource(pace, aloud=pace is Pace.REALTIME)

@@ -126,6 +126,8 @@ def test_a_microphone_that_is_gone_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     have(monkeypatch, device(0, "Microphone", "Core Audio"))
     with pytest.raises(InputError, match="“Headset” is not connected"):
         find_input("Headset")
+    with pytest.raises(InputError, match="“Jabra Headset” is not connected"):
+        find_input("alsa_input.usb-0b0e", "Jabra Headset")
 
 
 def test_names_are_numbered_only_where_they_must() -> None:

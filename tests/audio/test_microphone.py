@@ -196,14 +196,14 @@ def test_a_microphone_that_falls_silent_is_given_up(
 
 def test_a_rate_of_zero_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     opening = Opening(InputDevice("a", "Odd microphone", True), 0, AudioFormat(0, 1))
-    monkeypatch.setattr(microphone_module, "find_input", lambda key: opening)
+    monkeypatch.setattr(microphone_module, "find_input", lambda *_: opening)
     with pytest.raises(InputError, match="“Odd microphone” reports a sample rate of 0 Hz"):
         Microphone().open()
 
 
 def test_a_device_that_can_not_be_opened_is_told(pulse: PulseServer, monkeypatch: pytest.MonkeyPatch) -> None:
     opening = Opening(InputDevice("a", "Broken", True), 999, AudioFormat(48000, 1))
-    monkeypatch.setattr(microphone_module, "find_input", lambda key: opening)
+    monkeypatch.setattr(microphone_module, "find_input", lambda *_: opening)
     with pytest.raises(InputError, match="“Broken” can't be opened"):
         Microphone().open()
 

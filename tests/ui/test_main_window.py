@@ -249,7 +249,8 @@ def test_a_chosen_source_is_remembered(desktop: Desktop) -> None:
 def test_another_microphone_takes_over_while_captioning(desktop: Desktop) -> None:
     desktop.press("Start captions")
     desktop.window.commands.choose(SourceChoice(SourceKind.MICROPHONE, "b", "USB"))
-    assert [plan.source for plan in desktop.service.plans] == [MicrophoneSource(None), MicrophoneSource("b")]
+    sources = [plan.source for plan in desktop.service.plans]
+    assert sources == [MicrophoneSource(None), MicrophoneSource("b", "USB")]
     assert desktop.status == "Listening"
 
 

@@ -29,7 +29,7 @@ def listed(qtbot: QtBot, *devices: FakeMicrophone) -> MicrophoneList:
     ("choice", "spec"),
     [
         (SourceChoice(), MicrophoneSource(None)),
-        (SourceChoice(SourceKind.MICROPHONE, "usb", "USB headset"), MicrophoneSource("usb")),
+        (SourceChoice(SourceKind.MICROPHONE, "usb", "USB headset"), MicrophoneSource("usb", "USB headset")),
         (SourceChoice(SourceKind.SAMPLE), SampleSource(Pace.FAST)),
         (SourceChoice(SourceKind.RECORDING, path=Path("a.mp4")), RecordingSource(Path("a.mp4"), Pace.FAST)),
         (SourceChoice(SourceKind.RECORDING), None),
