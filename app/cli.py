@@ -120,8 +120,8 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):
         remarks.append(f"{row.title} has neither models nor an endpoint to choose.")
-    language = arguments.language or (languages[0] if len(languages) == 1 else None)
-    return addressed(RecognitionRequest(language, hotwords, context), arguments), remarks
+    request = RecognitionRequest(traits.language(arguments.language), hotwords, context)
+    return addressed(request, arguments), remarks
 
 
 def addressed(request: RecognitionRequest, arguments: Arguments) -> RecognitionRequest:

@@ -74,9 +74,10 @@ def why_no_inputs() -> str:
 
 
 def find_input(key: str | None, name: str = "") -> Opening:
-    """How to open the microphone `key`, or the system's default one.
+    """How to open a microphone.
 
     Args:
+        key: what it is remembered by; None for the system's default one.
         name: what to call it where it is not there any more.
 
     Raises:

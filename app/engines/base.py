@@ -35,6 +35,10 @@ class EngineTraits:
     offline: bool = False
     rates: tuple[int, ...] = (SPEECH_RATE,)
 
+    def language(self, chosen: str | None) -> str | None:
+        """What it will understand: what was chosen, else the only language it knows, if there is one."""
+        return chosen or (self.languages[0] if len(self.languages) == 1 else None)
+
 
 class Prefer(StrEnum):
     """Which of two engines the user wants."""

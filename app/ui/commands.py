@@ -198,7 +198,8 @@ class Commands(QObject):
         if spec is None:
             return
         words = self._word_set()
-        request = RecognitionRequest(settings.language, words.hotwords, words.context)
+        language = self.recognizer.traits.language(settings.language)
+        request = RecognitionRequest(language, words.hotwords, words.context)
         self._service.start(SessionPlan(spec, self.recognizer.id, request, settings.denoise))
 
     def _ask_to_replace(self, go_on: Callable[[], None]) -> None:

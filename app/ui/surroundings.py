@@ -82,6 +82,9 @@ class Traits(Protocol):
     def offline(self) -> bool:
         """Whether sound stays on this computer."""
 
+    def language(self, chosen: str | None) -> str | None:
+        """What it will understand where the user chose `chosen`; None lets it decide."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecognizerRow:

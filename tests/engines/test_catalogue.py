@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.errors import UsageError
 from app.domain.request import RecognitionRequest
+from app.engines.base import EngineTraits
 from app.engines.catalogue import Catalogue
 from app.engines.moonshine import MoonshineEngine
 
@@ -31,6 +32,12 @@ def test_looking_at_the_table_loads_nothing_heavy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_an_engine_with_one_language_hears_that_one() -> None:
+    traits = Catalogue().row("moonshine").traits
+    assert [traits.language(None), traits.language("zh")] == ["en", "zh"]
+    assert EngineTraits().language(None) is None
 
 
 def test_what_a_model_can_do_goes_by_the_model() -> None:

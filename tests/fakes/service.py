@@ -98,6 +98,10 @@ class FakeTraits:
     hotwords: HotwordRules | None = ANY_WORDS
     context: bool = True
     offline: bool = True
+    only_language: str | None = None
+
+    def language(self, chosen: str | None) -> str | None:
+        return chosen or self.only_language
 
 
 @dataclass(frozen=True)

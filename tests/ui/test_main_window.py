@@ -62,7 +62,7 @@ class Desktop:
         surroundings = Surroundings(
             microphones=lambda: (FakeMicrophone("a", "Built-in", default=True), FakeMicrophone("b", "USB")),
             recognizers=(
-                RecognizerRow("moonshine", "Moonshine", FakeTraits(hotwords=False, context=False)),
+                RecognizerRow("moonshine", "Moonshine", FakeTraits(False, False, only_language="en")),
                 RecognizerRow("cloud", "Cloud", FakeTraits(offline=False)),
             ),
             formats=(FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text")),
@@ -151,6 +151,11 @@ def test_the_chosen_word_set_goes_into_the_request(make: Callable[..., Desktop])
         "en",
     )
     assert plan.denoise is Denoise.RNNOISE
+
+
+def test_the_language_of_a_recognizer_that_knows_one_goes_into_the_request(desktop: Desktop) -> None:
+    desktop.press("Start captions")
+    assert desktop.service.plans[0].request.language == "en"
 
 
 def test_words_typed_this_moment_go_into_the_request(desktop: Desktop) -> None:
