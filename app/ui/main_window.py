@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QMainWindow,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -37,8 +38,8 @@ from app.ui.transcript_view import TranscriptView
 _LEAST = QSize(720, 480)
 
 
-class MainWindow(QWidget):
-    """Composes the parts and lets them talk.
+class MainWindow(QMainWindow):
+    """Composes the parts and lets them talk. Screen readers would take a bare widget for filler.
 
     Args:
         service: the recognizer service.
@@ -118,13 +119,15 @@ class MainWindow(QWidget):
         split.splitterMoved.connect(self._choices.panel_sized)
         parts.panel.resize(settings.panel_width, parts.panel.height())
         parts.panel.setVisible(settings.panel_shown)
-        column = QVBoxLayout(self)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (parts.top_bar, parts.notices, parts.progress):
             column.addWidget(widget)
         column.addWidget(split, 1)
         column.addWidget(parts.status_line)
+        self.setCentralWidget(whole)
 
     def _connect_actions(self) -> None:
         parts, actions, bar = self._parts, self._parts.actions, self._parts.top_bar

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from app.domain.captions import Caption
 from app.ui.overlay_place import (
@@ -51,8 +51,8 @@ _FLAGS = (
 )
 
 
-class Overlay(QWidget):
-    """The captions window.
+class Overlay(QMainWindow):
+    """The captions window. A QMainWindow, because screen readers take a bare widget for filler.
 
     Args:
         state: what the user chose before; places that no screen shows any more are given up.
