@@ -40,8 +40,12 @@ def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit status. No traceback ever reaches the user."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
     folders = Folders.below(arguments.profile) if arguments.profile else Folders.of_platform()
-    with logging_to(folders.logs, arguments.log_level):
-        return _told(arguments, folders)
+    with logging_to(folders.logs, arguments.log_level) as problem:
+        if problem is not None:
+            print(f"surtitle: {problem}", file=sys.stderr)
+        status = _told(arguments, folders)
+    # A folder that the user named is output that was asked for; the platform's own one is not.
+    return _status(problem) if problem and arguments.profile and not status else status
 
 
 def _told(arguments: Arguments, folders: Folders) -> int:
@@ -49,11 +53,8 @@ def _told(arguments: Arguments, folders: Folders) -> int:
     try:
         return _run(arguments, folders)
     except CaptionError as error:
-        # Not at the top: the window has no need of the headless commands.
-        from app.cli import exit_status
-
         print(f"surtitle: {error}", file=sys.stderr)
-        return exit_status(error)
+        return _status(error)
     except KeyboardInterrupt:
         return 130
     except Exception:
@@ -62,6 +63,13 @@ def _told(arguments: Arguments, folders: Folders) -> int:
             f"surtitle: stopped by a mistake of its own; {folders.logs} holds the details.", file=sys.stderr
         )
         return 1
+
+
+def _status(error: CaptionError) -> int:
+    # Not at the top: the window has no need of the headless commands.
+    from app.cli import exit_status
+
+    return exit_status(error)
 
 
 def _run(arguments: Arguments, folders: Folders) -> int:
@@ -135,7 +143,7 @@ class Desktop:
 
         self._arguments = arguments
         self._folders = folders
-        self._trace = Trace(arguments.trace) if arguments.trace else None
+        self._trace = Trace(arguments.trace, self._tell) if arguments.trace else None
         # A profile of its own keeps to its folder: the user's keyring is outside.
         self._catalogue = Catalogue(Keys(keyring=arguments.profile is None).find)
         self.service = CaptionService(_open_source, self._engine, self._trace, folders.sessions)
@@ -192,7 +200,7 @@ class Desktop:
         self._recorder = Recorder(
             service,
             lambda: Journal(self._folders.sessions, service.title, service.created),
-            lambda error: self.window.tell(str(error)),
+            self._tell,
         )
         self.window.closed.connect(self._closed.set)
         self.window.painted.connect(self.painted.set)
@@ -234,8 +242,11 @@ class Desktop:
         try:
             await row.prepare()
         except CaptionError as error:
-            self.window.tell(str(error))
+            self._tell(error)
         self._garbage.settle()
+
+    def _tell(self, error: CaptionError) -> None:
+        self.window.tell(str(error))
 
     def _trace_overlay(self, overlay: Overlay) -> None:
         overlay.painted.connect(self._trace_painted)

@@ -144,7 +144,8 @@ class _Transcription:
         self._catalogue = Catalogue(Keys(keyring=arguments.profile is None).find)
         self._row = self._catalogue.row(arguments.engine)
         self._request, remarks = request_of(arguments, self._row)
-        self._trace = Trace(arguments.trace) if arguments.trace else None
+        self._failures: list[OutputError] = []
+        self._trace = Trace(arguments.trace, self._failures.append) if arguments.trace else None
         # Not at the top: the window imports this module's neighbours before its first paint.
         from app.audio.sources import open_source
 
@@ -152,7 +153,6 @@ class _Transcription:
         self._service.subscribe(self._take)
         self._bar = not arguments.quiet and sys.stderr.isatty()
         self._width = 0
-        self._failures: list[OutputError] = []
         for remark in remarks:
             self._remark(remark)
 
@@ -183,7 +183,7 @@ class _Transcription:
         """Write every file that can be written, then say what could not.
 
         Raises:
-            OutputError: of the first file that could not be written.
+            OutputError: of the last file that could not be written; the others are told of.
         """
         record = self._service.record()
         if not (record.segments or empty):
@@ -195,7 +195,9 @@ class _Transcription:
             except OutputError as error:
                 failures.append(error)
         if failures:
-            raise failures[0]
+            for failure in failures[:-1]:
+                print(f"surtitle: {failure}", file=sys.stderr)
+            raise failures[-1]
 
     def _take(self, news: News) -> None:
         match news:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from app.domain.errors import OutputError
 
 FILE_NAME = "surtitle.log"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -13,36 +17,39 @@ _LARGEST = 1_000_000
 
 
 @contextmanager
-def logging_to(folder: Path, level: str | None) -> Iterator[None]:
+def logging_to(folder: Path, level: str | None) -> Iterator[OutputError | None]:
     """Log to a file in `folder`; with a `level`, everything from there up to standard error as well.
 
-    A folder that can't be written to costs the log, never the captions.
+    A folder that can't be written to costs the log, never the captions: the context says why.
     """
-    handlers = _handlers(folder, level)
+    handlers, problem = _handlers(folder, level)
     root = logging.getLogger()
     root.setLevel((level or "info").upper())
     for handler in handlers:
         root.addHandler(handler)
     try:
-        yield
+        yield problem
     finally:
         for handler in handlers:
             root.removeHandler(handler)
             handler.close()
 
 
-def _handlers(folder: Path, level: str | None) -> list[logging.Handler]:
+def _handlers(folder: Path, level: str | None) -> tuple[list[logging.Handler], OutputError | None]:
     handlers: list[logging.Handler] = []
+    problem = None
     if level is not None:
         shown = logging.StreamHandler()
         shown.setFormatter(_OneLine(_FORMAT))
         handlers.append(shown)
     try:
         handlers.append(_file(folder))
-    except OSError:
+    except OSError as error:
+        reason = error.strerror or error
+        problem = OutputError(f"The log can't be kept in {folder}: {reason}.", "Captions work without it.")
         # Handlers may not be empty: logging would write to standard error by itself.
         handlers.append(logging.NullHandler())
-    return handlers
+    return handlers, problem
 
 
 def _file(folder: Path) -> logging.Handler:
@@ -50,6 +57,9 @@ def _file(folder: Path) -> logging.Handler:
     path = folder / FILE_NAME
     if path.exists() and path.stat().st_size > _LARGEST:
         path.replace(path.with_suffix(".old.log"))
+    # Found out now, as the file is made only when there is something to write.
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     handler = _Quiet(path, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter(_FORMAT))
     return handler

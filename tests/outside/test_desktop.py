@@ -28,6 +28,7 @@ from app.export.formats import export
 from app.recognizer.service import CaptionService
 from app.recognizer.status import Idle, Listening
 from app.sessions.journal import last_session
+from app.ui.notice import NoticeStrip
 from tests.harness import require
 from tests.harness.desktop import run_desktop, until
 from tests.harness.program import start
@@ -90,6 +91,23 @@ def test_what_was_captioned_is_offered_at_the_next_start(qapp: QApplication, tmp
         assert words(desktop.window.transcript_view.toPlainText()).startswith(OPENING)
 
     run_desktop(qapp, tmp_path, second)
+
+
+def test_what_can_not_be_written_is_told_of_and_captions_go_on(qapp: QApplication, tmp_path: Path) -> None:
+    told: list[str] = []
+    (tmp_path / "sessions").touch()
+
+    async def story(desktop: Desktop) -> None:
+        strip = desktop.window.findChild(NoticeStrip)
+        assert isinstance(strip, NoticeStrip)
+        strip.tell = lambda notice: told.append(notice.text)  # type: ignore[method-assign]
+        await until(lambda: len(desktop.service.transcript) >= 2)
+
+    run_desktop(qapp, tmp_path, story, "--listen", "sample", "--trace", "/dev/full")
+    assert [text.split(f" {tmp_path}")[0].split(":")[0] for text in told] == [
+        "The trace can't be written to /dev/full",
+        "The session can't be kept in",
+    ]
 
 
 def test_a_line_of_ones_own_stands_at_the_time_it_was_written(qapp: QApplication, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -175,6 +176,41 @@ def test_a_full_disk_behind_standard_output_does_not_cost_the_file(tmp_path: Pat
     assert process.returncode == 6
     assert "standard output" in err
     assert OPENING in words((tmp_path / "a.srt").read_text().replace("-->", ""))
+
+
+def test_a_trace_on_a_full_disk_costs_the_trace_alone(tmp_path: Path) -> None:
+    quiet = wav(tmp_path / "quiet.wav", bytes(32_000))
+    result = run(
+        "transcribe", quiet, "-o", tmp_path / "a.srt", "--trace", "/dev/full", profile=tmp_path / "p"
+    )
+    assert result.returncode == 6
+    assert "The trace can't be written to /dev/full: No space left on device." in result.stderr
+    assert (tmp_path / "a.srt").exists()
+
+
+def test_every_output_that_could_not_be_written_is_told_of(tmp_path: Path) -> None:
+    quiet = wav(tmp_path / "quiet.wav", bytes(32_000))
+    result = run("transcribe", quiet, "-o", "/proc/a.srt", "--trace", "/dev/full", profile=tmp_path / "p")
+    assert result.returncode == 6
+    assert len(re.findall(r"^surtitle: .*(?:/proc/a.srt|/dev/full)", result.stderr, re.MULTILINE)) == 2
+
+
+def test_a_profile_folder_that_can_not_be_written_costs_the_log_alone(tmp_path: Path) -> None:
+    quiet = wav(tmp_path / "quiet.wav", bytes(32_000))
+    result = run("transcribe", quiet, "-o", tmp_path / "a.srt", profile=quiet / "p")
+    assert result.returncode == 6
+    assert result.stderr.startswith("surtitle: The log can't be kept in ")
+    assert "Not a directory" in result.stderr
+    assert (tmp_path / "a.srt").exists()
+
+
+def test_a_log_that_nobody_asked_for_is_no_failure(tmp_path: Path) -> None:
+    quiet = wav(tmp_path / "quiet.wav", bytes(32_000))
+    env = {**os.environ, "HOME": str(tmp_path), "XDG_STATE_HOME": str(quiet)}
+    command = [sys.executable, "-m", "app", "transcribe", str(quiet)]
+    result = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert result.returncode == 0
+    assert result.stderr.count("The log can't be kept") == 1
 
 
 def test_nothing_outside_the_profile_folder_is_written(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import CaptionError, DeviceLostError, InputError
+from app.domain.errors import CaptionError, DeviceLostError, InputError, OutputError
 from app.domain.events import Gap
 from app.domain.request import MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
 from app.domain.transcript import Segment
@@ -275,9 +275,26 @@ def test_closing_at_any_moment_leaves_nothing() -> None:
         assert bench.source.closed >= bench.source.opened
 
 
+def test_a_trace_that_breaks_is_told_of_once_and_costs_no_caption() -> None:
+    failures: list[OutputError] = []
+    bench = Bench(FakeSource(1.0, live=False))
+    trace = Trace(Path("/dev/full"), failures.append)
+    bench.service = CaptionService(bench._open, lambda name, request: bench.engine, trace)
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await asyncio.sleep(0)
+        await bench.ended()
+
+    bench.run(story)
+    trace.close()
+    assert [str(error).split(":")[0] for error in failures] == ["The trace can't be written to /dev/full"]
+    assert len(bench.service.transcript) == 2
+
+
 def test_the_trace_tells_what_happened_when(tmp_path: Path) -> None:
     bench = Bench(FakeSource(1.0, live=False))
-    trace = Trace(tmp_path / "trace.jsonl")
+    trace = Trace(tmp_path / "trace.jsonl", pytest.fail)
     bench.service = CaptionService(bench._open, lambda name, request: bench.engine, trace)
 
     async def story() -> None:
