@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.audio.base import SoundSource
-from app.domain.audio import SPEECH_RATE
+from app.domain.audio import SPEECH_RATE, AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.request import (
     Denoise,
@@ -144,7 +144,8 @@ class CaptionService:
         """Caption `plan`; without effect while something is being captioned.
 
         Live sound goes on where the present transcript ends; a recording has a clock of its own
-        and so begins a new session.
+        and so begins a new session, as soon as it has been heard: one that can't be read costs nobody
+        the captions before it.
         """
         if self._task is None and self._tasks is not None and not self._closing.is_set():
             self._task = self._tasks.create_task(self._guarded(plan), name="captioning")
@@ -209,32 +210,37 @@ class CaptionService:
         """
         self._tell(StatusChanged(Connecting()))
         source = self._open_source(plan.source)
-        if not source.live:
-            self._begin()
-        self._plan = plan
+        start, base = (self._clock, self._utterances) if source.live else (0, 0)
         captioning = Captioning(
-            plan.source.lane,
-            self.transcript,
-            self._tell_of_captioning,
-            base=self._utterances,
-            trace=self._trace,
+            plan.source.lane, self.transcript, self._tell_of_captioning, base=base, trace=self._trace
         )
+        begun = False
+
+        def heard(frame: AudioFrame, level: Level) -> None:
+            nonlocal begun
+            if not begun:
+                if not source.live:
+                    self._begin()
+                begun, self._plan = True, plan
+            captioning.heard(frame, level)
+
         self._engine = self._make_engine(plan.engine, plan.request)
         store = SoundStore(self._sound) if self._sound is not None else None
         self._pipeline = Pipeline(
             source,
             self._engine,
-            start=self._clock,
+            start=start,
             denoise=plan.denoise,
             push_to_talk=plan.push_to_talk,
             store=store,
-            heard=captioning.heard,
+            heard=heard,
         )
         try:
             await captioning.run(self._pipeline)
         finally:
-            self._clock = self._pipeline.spool.written
-            self._utterances = captioning.last_utterance
+            if begun:
+                self._clock = self._pipeline.spool.written
+                self._utterances = captioning.last_utterance
             self._pipeline = self._engine = None
             if store is not None:
                 store.close()

@@ -83,6 +83,24 @@ def test_a_recording_is_captioned_to_its_end() -> None:
     assert bench.service.record().title == "talk"
 
 
+def test_a_recording_that_can_not_be_read_costs_nobody_the_captions_before_it() -> None:
+    bench = Bench(FakeSource(1.5, live=False))
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await bench.ended()
+        bench.source = FakeSource(0, live=False, fails=InputError("It is empty."))
+        bench.engine = CountingEngine()
+        bench.service.start(SessionPlan(RecordingSource(Path("empty.wav")), "counting"))
+        await bench.ended()
+
+    bench.run(story)
+    assert isinstance(bench.service.status, Failed)
+    assert bench.texts == ["second 0", "second 1"]
+    record = bench.service.record()
+    assert (record.title, record.duration) == ("talk", 1.5)
+
+
 def test_stop_keeps_what_was_heard() -> None:
     bench = Bench(FakeSource())
 
