@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.request import RecognitionRequest, SessionPlan, WordSet
 from app.recognizer.status import Failed, Finishing, Idle, Paused, Status
 from app.settings import SourceKind
+from app.ui.file_dialog import file_dialog
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
 from app.ui.sources import SourceChoice, choice_of
@@ -133,9 +134,9 @@ class Commands(QObject):
 
     def open_recording(self) -> QFileDialog:
         """Let the user pick a recording; comes back at once."""
-        dialog = QFileDialog(self._window, self.tr("Open a recording"), self._preferences.settings.folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        title, folder = self.tr("Open a recording"), self._preferences.settings.folder
+        dialog = file_dialog(self._window, title, folder)
+        dialog.setOption(QFileDialog.Option.ReadOnly)
         patterns = " ".join(f"*.{suffix}" for suffix in _SOUND + _FILM)
         recordings = self.tr("Recordings ({patterns})").format(patterns=patterns)
         dialog.setNameFilters([recordings, self.tr("All files (*)")])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.domain.errors import CaptionError
-from app.ui.notice import Notice, Tone
+from app.ui.file_dialog import file_dialog
+from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
 from app.ui.surroundings import FormatRow
 
@@ -43,8 +45,8 @@ class Exporting(QObject):
     def ask(self, suffix: str = "") -> QFileDialog:
         """Open the dialog, with the format of `suffix` chosen; comes back at once."""
         chosen = next((one for one in self._formats if one.suffix == suffix), self._formats[0])
-        dialog = QFileDialog(self._window, self.tr("Export captions"), self._preferences.settings.folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title, folder = self.tr("Export captions"), self._preferences.settings.folder
+        dialog = file_dialog(self._window, title, folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([_filter(one) for one in self._formats])
         dialog.selectNameFilter(_filter(chosen))
@@ -82,7 +84,20 @@ class Exporting(QObject):
     def _write_to(self, name: str) -> None:
         path = Path(name)
         known = any(path.suffix.lower() == one.suffix for one in self._formats)
-        self.write(path if known else path.with_name(path.name + self._formats[0].suffix))
+        path = path if known else path.with_name(path.name + self._formats[0].suffix)
+        # The system's own dialog has asked already where it can't be told not to.
+        if path.is_file() and sys.platform != "darwin":
+            self._ask_to_replace(path)
+        else:
+            self.write(path)
+
+    def _ask_to_replace(self, path: Path) -> None:
+        text = self.tr("There is a file {name} already.").format(name=path.name)
+        remedies = (
+            Remedy(self.tr("Replace it"), lambda: self.write(path)),
+            Remedy(self.tr("Another name…"), self._asker(path.suffix.lower())),
+        )
+        self.told.emit(Notice(text, Tone.WARN, remedies))
 
     def _with_suffix(self, path: Path, suffix: str) -> Path:
         known = any(path.suffix.lower() == one.suffix for one in self._formats)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,27 @@ def test_a_name_without_a_known_suffix_gets_one(
         dialog.fileSelected.emit(f"/talks/{typed}")
     assert writer.paths == [Path("/talks") / written]
     dialog.close()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its own dialog asks")
+def test_a_file_that_is_there_is_replaced_only_when_told_to(
+    qtbot: QtBot, exporting: Exporting, writer: Writer, tmp_path: Path
+) -> None:
+    (tmp_path / "a.srt").write_text("old")
+    dialog = exporting.ask()
+    dialog.selectFile("a.srt")
+    with qtbot.waitSignal(exporting.told, timeout=1000) as told:
+        dialog.accept()
+    assert not dialog.isVisible()
+    assert writer.paths == []
+    assert told.args[0].text == "There is a file a.srt already."
+    replace, another = told.args[0].remedies
+    replace.do()
+    assert writer.paths == [tmp_path / "a.srt"]
+    another.do()
+    again = next(one for one in exporting.parent().findChildren(QFileDialog) if one.isVisible())
+    assert [Path(name).name for name in again.selectedFiles()] == ["captions.srt"]
+    again.close()
 
 
 def test_a_failure_is_a_sentence(qtbot: QtBot, exporting: Exporting, writer: Writer) -> None:

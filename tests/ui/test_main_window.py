@@ -331,6 +331,13 @@ def test_a_folder_is_not_captioned(desktop: Desktop, tmp_path: Path) -> None:
     assert "is a folder" in desktop.notice
 
 
+def test_a_name_without_a_file_is_no_question_of_the_dialog(desktop: Desktop, tmp_path: Path) -> None:
+    dialog = desktop.window.commands.open_recording()
+    dialog.selectFile(str(tmp_path / "none.wav"))
+    dialog.accept()
+    assert desktop.service.plans[0].source == RecordingSource(tmp_path / "none.wav")
+
+
 def test_start_without_a_recording_opened_asks_for_one(desktop: Desktop) -> None:
     desktop.window.commands.begin(SourceChoice(SourceKind.RECORDING))
     dialog = desktop.window.findChild(QFileDialog)
