@@ -20,6 +20,7 @@ from app.domain.errors import (
     OutputError,
     ServiceError,
     UsageError,
+    reason,
 )
 from app.domain.hotwords import read_hotwords
 from app.domain.request import (
@@ -221,7 +222,7 @@ class _Transcription:
             if not isinstance(error, BrokenPipeError):
                 self._failures.append(
                     OutputError(
-                        f"Captions can't be written to standard output: {error.strerror or error}.",
+                        f"Captions can't be written to standard output: {reason(error)}.",
                         "Make room, or write them to a file with -o.",
                     )
                 )
@@ -269,7 +270,7 @@ def read_text(path: Path | None) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror or error}.", "Check the name.") from error
+        raise InputError(f"{path} can't be read: {reason(error)}.", "Check the name.") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not a text in UTF-8.", "Save it as UTF-8.") from error
 

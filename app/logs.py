@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.domain.errors import OutputError
+from app.domain.errors import OutputError, reason
 
 FILE_NAME = "surtitle.log"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -45,8 +45,8 @@ def _handlers(folder: Path, level: str | None) -> tuple[list[logging.Handler], O
     try:
         handlers.append(_file(folder))
     except OSError as error:
-        reason = error.strerror or error
-        problem = OutputError(f"The log can't be kept in {folder}: {reason}.", "Captions work without it.")
+        why = reason(error)
+        problem = OutputError(f"The log can't be kept in {folder}: {why}.", "Captions work without it.")
         # Handlers may not be empty: logging would write to standard error by itself.
         handlers.append(logging.NullHandler())
     return handlers, problem

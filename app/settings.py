@@ -11,7 +11,7 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
-from app.domain.errors import OutputError
+from app.domain.errors import OutputError, reason
 from app.domain.request import Denoise, Pace, WordSet
 
 FILE_NAME = "settings.json"
@@ -112,8 +112,7 @@ class SettingsStore:
         except FileNotFoundError:
             return Settings(), ""
         except OSError as error:
-            reason = error.strerror or str(error)
-            return Settings(), f"The settings can't be read ({reason}), so the defaults are used."
+            return Settings(), f"The settings can't be read ({reason(error)}), so the defaults are used."
         problems: list[str] = []
         try:
             settings = cast("Settings", _read(Settings, json.loads(text), "", problems))
@@ -138,9 +137,9 @@ class SettingsStore:
             part.replace(self._path)
         except OSError as error:
             _remove(part)
-            reason = error.strerror or str(error)
             raise OutputError(
-                f"The settings can't be saved: {reason}.", f"Make room in or give access to {self._folder}."
+                f"The settings can't be saved: {reason(error)}.",
+                f"Make room in or give access to {self._folder}.",
             ) from error
 
     def _set_aside(self, sentence: str) -> str:

@@ -160,7 +160,7 @@ def test_a_full_disk_keeps_the_settings_before(tmp_path: Path, monkeypatch: pyte
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", full)
-        with pytest.raises(OutputError, match="No space left"):
+        with pytest.raises(OutputError, match="the disk is full"):
             store.save(Settings())
     assert store.load() == (CHOSEN, "")
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]

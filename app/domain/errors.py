@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
+
+_REASONS = {
+    errno.EACCES: "access is not allowed",
+    errno.EPERM: "access is not allowed",
+    errno.EROFS: "the folder can only be read",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.ENOENT: "the folder or file is not there",
+    errno.ENOTDIR: "one of its folders is a file",
+    errno.EISDIR: "it is a folder",
+    errno.EIO: "the drive does not answer",
+    errno.ENAMETOOLONG: "the name is too long",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why a file can't be read or written, in plain words and without a full stop."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class CaptionError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.domain.errors import OutputError, UsageError
+from app.domain.errors import OutputError, UsageError, reason
 from app.export.json import write_json
 from app.export.record import Record
 from app.export.srt import write_srt
@@ -60,7 +60,7 @@ def export(record: Record, path: Path) -> None:
         _replace(path, text.encode("utf-8"))
     except OSError as error:
         raise OutputError(
-            f"{path} can't be written: {error.strerror or error}.",
+            f"{path} can't be written: {reason(error)}.",
             "The transcript is kept; choose another folder or make room.",
         ) from error
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from app.domain.errors import OutputError
+from app.domain.errors import OutputError, reason
 
 
 class Trace:
@@ -52,5 +52,4 @@ class Trace:
                 file.close()
 
     def _explain(self, error: OSError, remedy: str) -> OutputError:
-        reason = error.strerror or str(error)
-        return OutputError(f"The trace can't be written to {self._path}: {reason}.", remedy)
+        return OutputError(f"The trace can't be written to {self._path}: {reason(error)}.", remedy)

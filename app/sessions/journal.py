@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from app.domain.errors import OutputError
+from app.domain.errors import OutputError, reason
 from app.domain.events import Gap, Word
 from app.domain.transcript import Change, Entry, Segment
 
@@ -53,7 +53,7 @@ class Journal:
             self._file.flush()
         except OSError as error:
             raise OutputError(
-                f"The session can't be kept in {self._folder}: {error.strerror or error}.",
+                f"The session can't be kept in {self._folder}: {reason(error)}.",
                 "Captions go on; export them before you close the window.",
             ) from error
 

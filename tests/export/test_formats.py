@@ -104,7 +104,7 @@ def test_a_failed_export_leaves_what_stood_there(tmp_path: Path, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="the disk is full"):
         export(TWO_LANES, target)
     assert target.read_text() == "earlier"
     assert list(tmp_path.iterdir()) == [target]

@@ -184,7 +184,7 @@ def test_a_trace_on_a_full_disk_costs_the_trace_alone(tmp_path: Path) -> None:
         "transcribe", quiet, "-o", tmp_path / "a.srt", "--trace", "/dev/full", profile=tmp_path / "p"
     )
     assert result.returncode == 6
-    assert "The trace can't be written to /dev/full: No space left on device." in result.stderr
+    assert "The trace can't be written to /dev/full: the disk is full." in result.stderr
     assert (tmp_path / "a.srt").exists()
 
 
@@ -200,7 +200,7 @@ def test_a_profile_folder_that_can_not_be_written_costs_the_log_alone(tmp_path: 
     result = run("transcribe", quiet, "-o", tmp_path / "a.srt", profile=quiet / "p")
     assert result.returncode == 6
     assert result.stderr.startswith("surtitle: The log can't be kept in ")
-    assert "Not a directory" in result.stderr
+    assert "one of its folders is a file" in result.stderr
     assert (tmp_path / "a.srt").exists()
 
 
