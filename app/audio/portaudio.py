@@ -151,7 +151,7 @@ def install_advice() -> str:
     import shutil
 
     if shutil.which("apt-get"):
-        return "Install it with: sudo apt install libportaudio2 libasound2-plugins pulseaudio-utils"
+        return "Install it with `sudo apt install libportaudio2 libasound2-plugins pulseaudio-utils`."
     return "Install the package that holds PortAudio, then start the program again."
 
 
