@@ -6,7 +6,7 @@ import json
 import math
 import os
 import types
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
@@ -101,6 +101,7 @@ class SettingsStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / FILE_NAME
+        self._last: Settings | None = None
 
     def load(self) -> tuple[Settings, str]:
         """Read the settings, and a sentence to show where something was wrong, else an empty one.
@@ -110,7 +111,8 @@ class SettingsStore:
         try:
             text = self._path.read_bytes()
         except FileNotFoundError:
-            return Settings(), ""
+            self._last = Settings()
+            return self._last, ""
         except OSError as error:
             return Settings(), f"The settings can't be read ({reason(error)}), so the defaults are used."
         problems: list[str] = []
@@ -120,10 +122,13 @@ class SettingsStore:
             return Settings(), self._set_aside("The settings file was damaged, so the defaults are used.")
         if problems:
             return settings, self._set_aside("Some settings were damaged and are back to their defaults.")
+        self._last = settings
         return settings, ""
 
     def save(self, settings: Settings) -> None:
         """Replace the file as a whole; a crash midway leaves the one before.
+
+        What another program changed in it meanwhile stays, where `settings` are as they were before.
 
         Raises:
             OutputError: it can't be written.
@@ -131,7 +136,7 @@ class SettingsStore:
         part = self._folder / f".{FILE_NAME}.{os.getpid()}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(asdict(settings), indent=1, ensure_ascii=False)
+            text = json.dumps(asdict(self._merged(settings)), indent=1, ensure_ascii=False)
             # A folder's name may hold bytes that are no text.
             part.write_bytes(text.encode("utf-8", "surrogatepass"))
             part.replace(self._path)
@@ -141,6 +146,19 @@ class SettingsStore:
                 f"The settings can't be saved: {reason(error)}.",
                 f"Make room in or give access to {self._folder}.",
             ) from error
+        self._last = settings
+
+    def _merged(self, settings: Settings) -> Settings:
+        last = self._last
+        if last is None:
+            return settings
+        try:
+            there = cast("Settings", _read(Settings, json.loads(self._path.read_bytes()), "", []))
+        except (OSError, ValueError, TypeError, RecursionError):
+            return settings
+        names = [one.name for one in fields(Settings)]
+        ours = {name: getattr(settings, name) for name in names}
+        return replace(there, **{name: ours[name] for name in names if ours[name] != getattr(last, name)})
 
     def _set_aside(self, sentence: str) -> str:
         """Keep the damaged file under a free name, and add to `sentence` where it is."""

@@ -138,6 +138,35 @@ def test_settings_of_a_newer_version_are_ignored_quietly(tmp_path: Path) -> None
     assert SettingsStore(tmp_path).load() == (CHOSEN, "")
 
 
+def test_two_programs_keep_each_others_changes(tmp_path: Path) -> None:
+    SettingsStore(tmp_path).save(CHOSEN)
+    one, other = SettingsStore(tmp_path), SettingsStore(tmp_path)
+    mine, yours = one.load()[0], other.load()[0]
+    words = (*CHOSEN.word_sets, WordSet("Law"))
+    one.save(replace(mine, word_sets=words))
+    other.save(replace(yours, text_size=30))
+    other.save(replace(yours, text_size=31))
+    one.save(replace(mine, word_sets=words, panel_width=400))
+    assert one.load() == (replace(CHOSEN, word_sets=words, text_size=31, panel_width=400), "")
+
+
+def test_two_programs_that_begin_on_a_new_computer_do_so_too(tmp_path: Path) -> None:
+    one, other = SettingsStore(tmp_path), SettingsStore(tmp_path)
+    mine, yours = one.load()[0], other.load()[0]
+    one.save(replace(mine, word_sets=CHOSEN.word_sets))
+    other.save(replace(yours, text_size=30))
+    assert one.load() == (Settings(word_sets=CHOSEN.word_sets, text_size=30), "")
+
+
+def test_settings_damaged_meanwhile_are_written_anew(tmp_path: Path) -> None:
+    SettingsStore(tmp_path).save(CHOSEN)
+    store = SettingsStore(tmp_path)
+    settings, _ = store.load()
+    (tmp_path / FILE_NAME).write_text("{")
+    store.save(replace(settings, text_size=30))
+    assert store.load() == (replace(CHOSEN, text_size=30), "")
+
+
 def test_a_folder_in_the_way_is_said_and_left(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
     settings, sentence = SettingsStore(tmp_path).load()
@@ -164,3 +193,5 @@ def test_a_full_disk_keeps_the_settings_before(tmp_path: Path, monkeypatch: pyte
             store.save(Settings())
     assert store.load() == (CHOSEN, "")
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+    store.save(Settings())
+    assert store.load() == (Settings(), "")
