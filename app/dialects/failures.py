@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.dialects.frames import Json, part, read_object, text_of
-from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
+from app.domain.errors import (
+    AccessError,
+    BusyError,
+    CaptionError,
+    CredentialError,
+    RefusedError,
+    ServiceError,
+)
 from app.domain.secret import Secret
 
 LONGEST_QUOTE: Final = 160
@@ -34,16 +41,16 @@ class Row:
 
 
 KEY: Final = Row(
-    AccessError,
+    CredentialError,
     "The service does not accept the key.",
     "Check that the key is complete, still valid, and of the same region as the endpoint.",
     ("invalidapikey", "invalid_api_key", "authentication_error", "unauthorized"),
     ("incorrect api key", "invalid api-key", "invalid api key", "api-key is invalid", "no api-key provided"),
 )
 NO_KEY: Final = Row(
-    AccessError,
+    CredentialError,
     "The service asks for a key, and there is none.",
-    "Put the key into the environment variable that belongs to the recognizer.",
+    "Put the key into the recognizer's settings, or into its environment variable.",
 )
 BILLING: Final = Row(
     AccessError,

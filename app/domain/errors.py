@@ -59,6 +59,24 @@ class AccessError(CaptionError):
     """The service does not let us in: key, account or region."""
 
 
+class CredentialError(AccessError):
+    """There is no key, or the service does not take it."""
+
+
+class RegionError(CredentialError):
+    """The key is of another region of the service.
+
+    Args:
+        region: what people call the region.
+        endpoint: the address at which the key is let in.
+    """
+
+    def __init__(self, region: str, endpoint: str) -> None:
+        super().__init__(f"This key is of the region {region}.", f"Choose the region {region}.")
+        self.region = region
+        self.endpoint = endpoint
+
+
 class ServiceError(CaptionError):
     """The service can't be reached, or gave up."""
 

@@ -6,6 +6,8 @@ from typing import Final
 
 SHOWN: Final = "***"
 
+_BEGINNINGS: Final = ("sk-", "st-")
+
 
 class Secret:
     """A key. Only `reveal` shows it: no `repr`, no log, no error, no copy in a file.
@@ -37,3 +39,8 @@ class Secret:
     def hidden_in(self, text: str) -> str:
         """`text` with the key made unreadable, wherever it stands in it."""
         return text.replace(self._value, SHOWN) if self._value else text
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether a key was put where none belongs, by how the services' keys begin."""
+    return text.strip().startswith(_BEGINNINGS)

@@ -13,8 +13,9 @@ _LOOPBACK_NAME: Final = "localhost"
 
 def is_loopback(endpoint: str) -> bool:
     """Whether the endpoint is on this computer."""
-    host = urlsplit(endpoint).hostname or ""
+    host = ""
     try:
+        host = urlsplit(endpoint).hostname or ""
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == _LOOPBACK_NAME
@@ -35,12 +36,18 @@ def checked(endpoint: str) -> str:
         known = None
     if not known or any(not " " < character < "\x7f" for character in endpoint):
         raise UsageError(
-            f"{endpoint or 'Nothing'} is not the address of a service.",
+            # Not shown: it may be a key that was put into the wrong field.
+            "The endpoint is not the address of a service.",
             "An endpoint looks like wss://dashscope.aliyuncs.com.",
         )
     if parts.username or parts.password:
         raise UsageError(
             "The endpoint has a name or password in it.", "Leave it out; keys are kept elsewhere."
+        )
+    if parts.query or parts.fragment:
+        raise UsageError(
+            "The endpoint has more in it than host and path.",
+            "Leave out everything from the question mark on; keys are kept elsewhere.",
         )
     if parts.scheme == "ws" and not loopback:
         raise UsageError(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.errors import UsageError
+from app.domain.secret import looks_like_key
 
 WORKSPACE: Final = "{workspace}"
 """Stands in an address for the id of the workspace."""
@@ -44,9 +45,11 @@ def addressed(endpoint: str, workspace: str) -> str:
     Raises:
         UsageError: the workspace is missing, or can't be part of an address.
     """
-    if workspace and not _WORKSPACE_ID.fullmatch(workspace):
+    if workspace and (looks_like_key(workspace) or not _WORKSPACE_ID.fullmatch(workspace)):
         raise UsageError(
-            f"{workspace} is not the id of a workspace.", "Copy the id from the service's console."
+            # Not shown: it may be a key that was put into the wrong field.
+            "That is not the id of a workspace.",
+            "Copy the id from the service's console.",
         )
     if WORKSPACE in endpoint and not workspace:
         raise UsageError(

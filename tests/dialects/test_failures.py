@@ -7,15 +7,22 @@ import json
 import pytest
 
 from app.dialects import failures
-from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
+from app.domain.errors import (
+    AccessError,
+    BusyError,
+    CaptionError,
+    CredentialError,
+    RefusedError,
+    ServiceError,
+)
 from app.domain.secret import Secret
 
 
 @pytest.mark.parametrize(
     ("code", "message", "kind", "says"),
     [
-        ("InvalidApiKey", "Invalid API-key provided.", AccessError, "key"),
-        ("invalid_api_key", "Incorrect API key provided: sk-...", AccessError, "key"),
+        ("InvalidApiKey", "Invalid API-key provided.", CredentialError, "key"),
+        ("invalid_api_key", "Incorrect API key provided: sk-...", CredentialError, "key"),
         ("AccessDenied", "Access denied.", AccessError, "may not use"),
         ("Workspace.AccessDenied", "Workspace access denied.", AccessError, "may not use"),
         (
@@ -57,7 +64,7 @@ def test_what_the_service_reports(code: object, message: object, kind: type[Capt
     [
         (302, RefusedError, False),
         (400, RefusedError, False),
-        (401, AccessError, False),
+        (401, CredentialError, False),
         (402, AccessError, False),
         (403, AccessError, False),
         (404, AccessError, False),
@@ -88,7 +95,7 @@ def test_the_body_of_a_refusal_knows_more_than_its_status() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b"[1]", b'{"code":3,"message":null}'])
 def test_a_body_that_is_no_report_is_passed_over(body: bytes) -> None:
-    assert isinstance(failures.of_status(401, body), AccessError)
+    assert isinstance(failures.of_status(401, body), CredentialError)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from app.dialects import vocabulary
 from app.dialects.base import Service
 from app.dialects.vocabulary import ListRow, WordList, prefix_for
-from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
+from app.domain.errors import (
+    AccessError,
+    BusyError,
+    CaptionError,
+    CredentialError,
+    RefusedError,
+    ServiceError,
+)
 from app.domain.secret import Secret
 from app.engines.services import SERVICES
 from tests.dialects.wire import golden
@@ -112,7 +119,7 @@ def test_answers() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "kind", "says"),
     [
-        (401, b'{"code":"InvalidApiKey","message":"Invalid API-key provided."}', AccessError, "the key"),
+        (401, b'{"code":"InvalidApiKey","message":"Invalid API-key provided."}', CredentialError, "the key"),
         (403, b'{"code":"AccessDenied","message":"Access denied."}', AccessError, "may not use"),
         (
             429,

@@ -40,6 +40,8 @@ def test_encrypted_or_on_this_computer(endpoint: str) -> None:
         "wss://host\n.example",
         "file:///etc/passwd",
         "wss://user:sk-1@host.example",
+        "wss://host.example?api_key=sk-1",
+        "wss://host.example/#sk-1",
     ],
 )
 def test_what_is_no_address_is_refused(endpoint: str) -> None:
@@ -57,12 +59,16 @@ def test_nothing_goes_unencrypted_over_a_network(endpoint: str) -> None:
         checked(endpoint)
 
 
-def test_a_password_in_the_address_is_not_repeated() -> None:
+@pytest.mark.parametrize(
+    "endpoint", ["wss://user:sk-1@host.example", "ws://host.example?api_key=sk-1", "sk-1", "wss://sk-1:x"]
+)
+def test_a_key_in_the_wrong_place_is_not_repeated(endpoint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        checked("wss://user:sk-1@host.example")
+        checked(endpoint)
     assert "sk-1" not in str(caught.value)
 
 
 def test_this_computer_is_known_by_its_addresses() -> None:
     assert is_loopback("ws://127.0.0.1:1")
     assert not is_loopback("wss://10.0.0.1")
+    assert not is_loopback("ws://[")
