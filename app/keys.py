@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from app.domain.errors import AccessError
+from app.domain.errors import CredentialError
 from app.domain.secret import Secret
 
 if TYPE_CHECKING:
@@ -21,8 +24,17 @@ _PLAIN_FILES: Final = "keyrings.alt"
 """Backends that write keys into plain files."""
 
 
+class KeyPlace(StrEnum):
+    """Where a key is."""
+
+    ENVIRONMENT = "environment"
+    KEYRING = "keyring"
+    RUN = "run"
+    NOWHERE = "nowhere"
+
+
 class Keys:
-    """Finds and keeps keys by name, such as `DASHSCOPE_API_KEY`.
+    """Finds and keeps keys by name, such as `DASHSCOPE_API_KEY`. May be called from any thread.
 
     Args:
         keyring: whether the keyring of the operating system may be touched.
@@ -31,53 +43,75 @@ class Keys:
     def __init__(self, *, keyring: bool = True, environment: Mapping[str, str] = os.environ) -> None:
         self._keyring = keyring
         self._environment = environment
-        self._for_this_run: dict[str, Secret] = {}
+        self._given: dict[str, tuple[Secret, KeyPlace]] = {}
+        self._waiting: set[int] = set()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a thread waits for the keyring, which may wait for the user."""
+        return bool(self._waiting)
 
     def find(self, name: str) -> Secret | None:
         """The key called `name`: of the environment, of this run, of the keyring. May wait for the user.
 
         Raises:
-            AccessError: it can't be a key as it stands.
+            CredentialError: it can't be a key as it stands.
         """
         if self._environment.get(name, "").strip():
             return checked(self._environment[name], f"The key in {name}")
-        if name in self._for_this_run:
-            return self._for_this_run[name]
-        backend = self._backend()
-        try:
-            kept = backend.get_password(SERVICE, name) if backend else None
-        except Exception:  # noqa: BLE001  # backends are others' code, and raise what they like
-            log.warning("the keyring could not be read")
-            return None
+        if name in self._given:
+            return self._given[name][0]
+        kept = self._read(name)
         return checked(kept, "The key in the keyring") if kept else None
 
-    def keep(self, name: str, text: str) -> str:
-        """Keep a key; returns a sentence where it is for this run only, else an empty one.
+    def where(self, name: str) -> KeyPlace:
+        """Where `find` would find the key. May wait for the user."""
+        if self._environment.get(name, "").strip():
+            return KeyPlace.ENVIRONMENT
+        if name in self._given:
+            return self._given[name][1]
+        return KeyPlace.KEYRING if self._read(name) else KeyPlace.NOWHERE
+
+    def keep(self, name: str, text: str) -> KeyPlace:
+        """Keep a key: in the keyring where there is one, else for this run. May wait for the user.
 
         Raises:
-            AccessError: it can't be a key.
+            CredentialError: it can't be a key.
         """
         key = checked(text, "The key")
-        self._for_this_run[name] = key
-        backend = self._backend()
-        if backend is not None:
-            try:
+        place = KeyPlace.RUN
+        with self._opened("written to") as backend:
+            if backend is not None:
                 backend.set_password(SERVICE, name, key.reveal())
-            except Exception:  # noqa: BLE001  # backends are others' code, and raise what they like
-                log.warning("the keyring could not be written to")
-            else:
-                return ""
-        return "This computer has no keyring to keep the key in: it is kept until Surtitle is closed."
+                place = KeyPlace.KEYRING
+        self._given[name] = key, place
+        return place
 
-    def forget(self, name: str) -> None:
-        """Remove a key from this run and from the keyring."""
-        self._for_this_run.pop(name, None)
-        backend = self._backend()
-        try:
+    def forget(self, name: str) -> KeyPlace:
+        """Remove a key from this run and from the keyring; returns where there is one all the same."""
+        self._given.pop(name, None)
+        with self._opened("written to") as backend:
             if backend is not None and backend.get_password(SERVICE, name) is not None:
                 backend.delete_password(SERVICE, name)
+        return self.where(name)
+
+    def _read(self, name: str) -> str | None:
+        with self._opened("read") as backend:
+            return backend.get_password(SERVICE, name) if backend else None
+        return None
+
+    @contextmanager
+    def _opened(self, what: str) -> Iterator[KeyringBackend | None]:
+        """The keyring, where there is one; whatever goes wrong in it is logged and no more."""
+        thread = threading.get_ident()
+        self._waiting.add(thread)
+        try:
+            yield self._backend()
         except Exception:  # noqa: BLE001  # backends are others' code, and raise what they like
-            log.warning("the keyring could not be written to")
+            # Without the exception: it may have the key in it.
+            log.warning("the keyring could not be %s", what)
+        finally:
+            self._waiting.discard(thread)
 
     def _backend(self) -> KeyringBackend | None:
         """The keyring, where there is a safe one."""
@@ -100,13 +134,13 @@ def checked(text: str, what: str) -> Secret:
     """`text` as a key, without the blanks around it that copying leaves behind.
 
     Raises:
-        AccessError: blanks or foreign characters are inside, or it is empty.
+        CredentialError: blanks or foreign characters are inside, or it is empty.
     """
     key = text.strip()
     if not key:
-        raise AccessError(f"{what} is empty.", "Copy it from the service's console.")
+        raise CredentialError(f"{what} is empty.", "Copy it from the service's console.")
     if any(not "!" <= character <= "~" for character in key):
-        raise AccessError(
+        raise CredentialError(
             f"{what} has blanks, line breaks or foreign characters in it.",
             "Copy it again from the service's console, the key alone.",
         )

@@ -7,9 +7,9 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
-from app.domain.errors import AccessError
+from app.domain.errors import CredentialError
 from app.domain.secret import Secret
-from app.keys import Keys, checked
+from app.keys import KeyPlace, Keys, checked
 
 NAME = "DASHSCOPE_API_KEY"
 KEY = "sk-0123456789abcdef"
@@ -58,9 +58,9 @@ def test_the_environment_goes_before_the_keyring(ring: Memory) -> None:
 
 
 def test_what_was_kept_is_found_again_and_forgotten(ring: Memory) -> None:
-    assert Keys(environment={}).keep(NAME, f" {KEY}\n") == ""
+    assert Keys(environment={}).keep(NAME, f" {KEY}\n") is KeyPlace.KEYRING
     assert Keys(environment={}).find(NAME) == Secret(KEY)
-    Keys(environment={}).forget(NAME)
+    assert Keys(environment={}).forget(NAME) is KeyPlace.NOWHERE
     assert Keys(environment={}).find(NAME) is None
     assert ring.kept == {}
 
@@ -72,17 +72,52 @@ def test_without_a_keyring_a_key_is_kept_for_this_run_and_that_is_said(
     monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
     keys = Keys(environment={})
     assert keys.find(NAME) is None
-    assert "until Surtitle is closed" in keys.keep(NAME, KEY)
+    assert keys.keep(NAME, KEY) is KeyPlace.RUN
+    assert keys.where(NAME) is KeyPlace.RUN
     assert keys.find(NAME) == Secret(KEY)
     keys.forget(NAME)
     assert keys.find(NAME) is None
     assert KEY not in caplog.text
 
 
+def test_where_a_key_is(ring: Memory) -> None:
+    assert Keys(environment={}).where(NAME) is KeyPlace.NOWHERE
+    ring.set_password("surtitle", NAME, KEY)
+    assert Keys(environment={}).where(NAME) is KeyPlace.KEYRING
+    assert Keys(environment={NAME: "  "}).where(NAME) is KeyPlace.KEYRING
+    assert Keys(environment={NAME: "sk-other"}).where(NAME) is KeyPlace.ENVIRONMENT
+    keys = Keys(environment={})
+    assert keys.keep(NAME, "sk-another") is keys.where(NAME) is KeyPlace.KEYRING
+
+
+def test_a_keyring_that_does_not_let_go_is_told(
+    ring: Memory, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError(f"locked, and the key was {KEY}")
+
+    ring.set_password("surtitle", NAME, KEY)
+    monkeypatch.setattr(ring, "delete_password", refuse)
+    assert Keys(environment={}).forget(NAME) is KeyPlace.KEYRING
+    assert "keyring" in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_that_a_keyring_keeps_somebody_waiting_can_be_seen(
+    ring: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    keys = Keys(environment={})
+    monkeypatch.setattr(ring, "get_password", lambda *_: seen.append(keys.waiting))
+    assert keys.find(NAME) is None
+    assert seen == [True]
+    assert not keys.waiting
+
+
 def test_a_keyring_that_is_a_plain_file_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = type("PlaintextKeyring", (Memory,), {"__module__": "keyrings.alt.file"})()
     monkeypatch.setattr(keyring, "get_keyring", lambda: plain)
-    assert Keys(environment={}).keep(NAME, KEY)
+    assert Keys(environment={}).keep(NAME, KEY) is KeyPlace.RUN
     assert plain.kept == {}
 
 
@@ -93,7 +128,7 @@ def test_a_profile_of_its_own_never_touches_the_keyring(monkeypatch: pytest.Monk
     monkeypatch.setattr(keyring, "get_keyring", touched)
     keys = Keys(keyring=False, environment={})
     assert keys.find(NAME) is None
-    assert keys.keep(NAME, KEY)
+    assert keys.keep(NAME, KEY) is KeyPlace.RUN
     keys.forget(NAME)
 
 
@@ -104,7 +139,7 @@ def test_blanks_around_a_key_are_left_out(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "sk-12 34", "sk-12\n34", "sk-钥匙", "Bearer sk-1", "sk-\x00"])
 def test_what_can_not_be_a_key_is_refused_without_showing_it(text: str) -> None:
-    with pytest.raises(AccessError) as caught:
+    with pytest.raises(CredentialError) as caught:
         checked(text, "The key")
     assert caught.value.remedy
     assert "sk-" not in str(caught.value)
