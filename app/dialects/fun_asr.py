@@ -10,7 +10,14 @@ from app.dialects import failures, model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
 from app.dialects.frames import Json, name_of, number_of, part, pcm, read_object, text_of, write_object
-from app.dialects.fun_asr_models import inline, rate_of, takes_context
+from app.dialects.fun_asr_models import (
+    inline,
+    rate_of,
+    takes_context,
+    takes_language,
+    takes_silence,
+    takes_threshold,
+)
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame
@@ -145,18 +152,18 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
         found["vocabulary_id"] = service.vocabulary
     if words := inline(model, request.hotwords):
         found["vocabulary"] = words
-    if model.startswith("paraformer") and "v2" not in model:
-        return found
     if model.endswith("-message"):
         return found | {"intermediate_result_enabled": True}
+    if not takes_silence(model):
+        return found
     language = language_of(request)
-    if language and "8k" not in model:
+    if language and takes_language(model):
         found["language_hints"] = [language]
     found["semantic_punctuation_enabled"] = False
     found["max_sentence_silence"] = model_studio.silence_of(request)
     found["multi_threshold_mode_enabled"] = True
     found["heartbeat"] = True
-    if request.vad_threshold is not None and not model.startswith("paraformer"):
+    if request.vad_threshold is not None and takes_threshold(model):
         found["speech_noise_threshold"] = round(min(max(request.vad_threshold, -1.0), 1.0), 1)
     return found
 

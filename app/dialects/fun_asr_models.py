@@ -45,6 +45,22 @@ def inline(model: str, words: Iterable[Hotword]) -> dict[str, int]:
     return _weighted(words) if _takes_inline(model) else {}
 
 
+def takes_language(model: str) -> bool:
+    """Whether the model can be told which language is spoken."""
+    return "8k" not in model and takes_silence(model)
+
+
+def takes_silence(model: str) -> bool:
+    """Whether the model can be told how much silence ends a sentence."""
+    first_paraformer = model.startswith("paraformer") and "v2" not in model
+    return not first_paraformer and not model.endswith("-message")
+
+
+def takes_threshold(model: str) -> bool:
+    """Whether the model can be told how sure it must be that it hears speech."""
+    return takes_silence(model) and not model.startswith("paraformer")
+
+
 def languages_of(model: str) -> tuple[str, ...]:
     """Languages the model can be told to expect; empty where the service names none."""
     return PARAFORMER_LANGUAGES if model.startswith("paraformer") and "v2" in model else ()

@@ -16,15 +16,27 @@ Emit: TypeAlias = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """How sure an engine must be that it hears speech, on a scale of its own."""
+
+    low: float
+    high: float
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
 class EngineTraits:
     """What an engine can do. The user interface asks these, never the engine's name.
 
     Attributes:
         languages: codes it understands; empty when it decides by itself among many.
         hotwords: which words it can be told to expect; None where it can be told none.
+        told_language: it can be told which of the languages is spoken.
         manual: the user may end sentences instead of the engine.
         offline: needs neither key nor network.
         rates: sample rates it takes, the preferred one first.
+        threshold: of its ear for speech; None where it can't be told.
+        silence: it can be told how much silence ends a sentence.
     """
 
     languages: tuple[str, ...] = ()
@@ -34,6 +46,9 @@ class EngineTraits:
     manual: bool = False
     offline: bool = False
     rates: tuple[int, ...] = (SPEECH_RATE,)
+    told_language: bool = True
+    threshold: Threshold | None = None
+    silence: bool = False
 
     def language(self, chosen: str | None) -> str | None:
         """What it will understand: what was chosen, else the only language it knows, if there is one."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.dialects import fun_asr_models
 from app.dialects.base import Dialect, Service
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, RecognitionRequest
-from app.engines.base import EngineTraits
-from app.engines.regions import MODEL_STUDIO, Region
+from app.engines.base import EngineTraits, Threshold
+from app.engines.endpoints import checked, is_loopback
+from app.engines.regions import MODEL_STUDIO, WORKSPACE, Region, addressed
 
 DASHSCOPE_KEY: Final = "DASHSCOPE_API_KEY"
 OPENAI_KEY: Final = "OPENAI_API_KEY"
@@ -82,6 +83,23 @@ class ServiceRow:
         """Where it is unless the user says otherwise."""
         return self.regions[0].endpoint
 
+    @property
+    def workspaces(self) -> bool:
+        """Whether a customer's workspaces have doors of their own."""
+        return any(WORKSPACE in region.endpoint for region in self.regions)
+
+    def address(self, endpoint: str = "", workspace: str = "") -> str:
+        """Where to reach it; its usual place where `endpoint` is empty.
+
+        Raises:
+            UsageError: that is no address a key and a meeting may be sent to.
+        """
+        return checked(addressed(endpoint or self.endpoint, workspace.strip()))
+
+    def is_near(self, endpoint: str = "") -> bool:
+        """Whether it is on this computer, so that sound does not leave it."""
+        return is_loopback(endpoint or self.endpoint)
+
 
 def _all(traits: EngineTraits) -> Callable[[str], EngineTraits]:
     """Every model can do the same."""
@@ -99,7 +117,25 @@ def _fun_asr_traits(model: str) -> EngineTraits:
         context=fun_asr_models.takes_context(model),
         word_times=True,
         rates=(fun_asr_models.rate_of(model),),
+        told_language=fun_asr_models.takes_language(model),
+        threshold=Threshold(-1.0, 1.0, 0.0) if fun_asr_models.takes_threshold(model) else None,
+        silence=fun_asr_models.takes_silence(model),
     )
+
+
+_OPENAI_CLIENT_CUTS: Final = ("gpt-realtime-whisper",)
+
+
+def _openai_traits(model: str) -> EngineTraits:
+    traits = EngineTraits(
+        hotwords=TOLD,
+        context=True,
+        manual=True,
+        rates=(24_000,),
+        threshold=Threshold(0.0, 1.0, 0.5),
+        silence=True,
+    )
+    return replace(traits, threshold=None) if model.startswith(_OPENAI_CLIENT_CUTS) else traits
 
 
 # The dialects load when they are first spoken: the window opens before that.
@@ -145,7 +181,16 @@ SERVICES: Final = (
     ServiceRow(
         "qwen-asr",
         "Qwen-ASR (Alibaba Cloud)",
-        _all(EngineTraits(QWEN_LANGUAGES, hotwords=TOLD, context=True, manual=True)),
+        _all(
+            EngineTraits(
+                QWEN_LANGUAGES,
+                hotwords=TOLD,
+                context=True,
+                manual=True,
+                threshold=Threshold(-1.0, 1.0, 0.0),
+                silence=True,
+            )
+        ),
         _qwen_asr,
         MODEL_STUDIO,
         (
@@ -179,7 +224,11 @@ SERVICES: Final = (
     ServiceRow(
         "qwen-omni",
         "Qwen-Omni (Alibaba Cloud)",
-        _all(EngineTraits(hotwords=TOLD, context=True, manual=True)),
+        _all(
+            EngineTraits(
+                hotwords=TOLD, context=True, manual=True, threshold=Threshold(-1.0, 1.0, 0.5), silence=True
+            )
+        ),
         _qwen_omni,
         MODEL_STUDIO,
         ("qwen3-omni-flash-realtime", "qwen3.5-omni-flash-realtime", "qwen3.5-omni-plus-realtime"),
@@ -189,18 +238,18 @@ SERVICES: Final = (
     ServiceRow(
         "openai-realtime",
         "OpenAI or a server like it",
-        _all(EngineTraits(hotwords=TOLD, context=True, manual=True, rates=(24_000,))),
+        _openai_traits,
         _openai_realtime,
         (Region("OpenAI", "wss://api.openai.com"),),
         ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-realtime-whisper", "whisper-1"),
         OPENAI_KEY,
         longest=25 * 60.0,
-        client_cuts=("gpt-realtime-whisper",),
+        client_cuts=_OPENAI_CLIENT_CUTS,
     ),
     ServiceRow(
         "vllm",
         "A vLLM server of your own",
-        _all(EngineTraits()),
+        _all(EngineTraits(told_language=False, silence=True)),
         _vllm,
         (Region("This computer", "ws://127.0.0.1:8000"),),
         ("mistralai/Voxtral-Mini-4B-Realtime-2602", "Qwen/Qwen3-ASR-1.7B"),
@@ -212,7 +261,7 @@ SERVICES: Final = (
     ServiceRow(
         "funasr",
         "A FunASR server of your own",
-        _all(EngineTraits(hotwords=TOLD, word_times=True)),
+        _all(EngineTraits(hotwords=TOLD, word_times=True, told_language=False)),
         _funasr,
         (Region("This computer", "wss://127.0.0.1:10095"),),
         key_needed=False,
