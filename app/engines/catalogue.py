@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from app.dialects.base import Dialect, Service
-from app.domain.errors import AccessError, UsageError
-from app.domain.request import Cut, RecognitionRequest
+from app.domain.errors import CredentialError, UsageError
+from app.domain.request import Cut, Hotword, RecognitionRequest
 from app.domain.secret import Secret
 from app.engines.base import Engine, EngineTraits
-from app.engines.endpoints import checked, is_loopback
 from app.engines.fallback import FallbackEngine
 from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel, understands
-from app.engines.regions import addressed
+from app.engines.reach import Reach
 from app.engines.remote import Line, RemoteEngine
 from app.engines.services import SERVICES, ServiceRow
 from app.engines.starts import Starts
@@ -26,8 +25,6 @@ STAND_IN: Final = "Embedded recognizer"
 LOOPBACK_PACE: Final = 8.0
 """Seconds of sound a second that a service on this computer takes."""
 LOOPBACK_REPLAY: Final = 12.0
-CLIENT_PAUSE: Final = 0.8
-"""Seconds of silence that end a sentence where neither the service nor the user does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,25 @@ class Catalogue:
         """
         return self.row(engine).make(request)
 
+    async def try_out(self, engine: str, request: RecognitionRequest) -> None:
+        """Find out whether captions could start with `request`; nothing comes of it where they could.
+
+        Raises:
+            CaptionError: they can't, and why.
+        """
+        row = self.row(engine)
+        if row.service is None:
+            await row.prepare()
+            return
+        # Not at the top: the window opens before anything needs the web socket library.
+        from app.engines.trial import try_service
+
+        reach = Reach.of(row.service, request)
+        # A keyring may ask the user first.
+        key = await asyncio.to_thread(self._key, reach)
+        await self._starts[row.id].wait()
+        await try_service(reach, key)
+
     def close(self) -> None:
         """Let go of everything the engines share. Waits for the work in hand, below a second."""
         self._model.close()
@@ -101,31 +117,14 @@ class Catalogue:
         return MoonshineEngine(self._model, request)
 
     def _remote(self, row: ServiceRow) -> EngineRow:
-        return EngineRow(row.id, row.title, row.traits, partial(self._reach, row), _nothing, row)
+        return EngineRow(row.id, row.title, row.traits, partial(self._remote_engine, row), _nothing, row)
 
-    def _reach(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
-        workspace = request.workspace.strip()
-        endpoint = checked(addressed(request.endpoint or row.endpoint, workspace))
-        model = request.model.strip() or row.model
-        service = Service(endpoint, model, workspace=workspace)
-        vocabulary = _vocabulary(request, row, service)
-        request = _adapted(request, row, model)
-        near = is_loopback(endpoint)
-
-        def new_dialect(key: Secret | None, vocabulary: str) -> Dialect:
-            return row.dialect(request, replace(service, key=key, vocabulary=vocabulary))
-
-        line = Line(
-            pace=LOOPBACK_PACE if near and row.tells_times else row.pace,
-            replay=LOOPBACK_REPLAY if near and row.tells_times else row.replay,
-            commit_pause=request.commit_pause if request.cut is Cut.MANUAL else None,
-            asked_only=request.cut is Cut.MANUAL,
-            longest=row.longest,
-            give_up=request.give_up,
-        )
-        find_key = partial(self._key, row, needed=row.key_needed and not near)
-        remote = RemoteEngine(new_dialect, find_key, vocabulary.hand_over, line, self._starts[row.id])
-        return remote if request.patience is None else self._backed(remote, request, request.patience)
+    def _remote_engine(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
+        reach = Reach.of(row, request)
+        hand_over = _vocabulary(request.hotwords, reach).hand_over
+        find_key = partial(self._key, reach)
+        remote = RemoteEngine(reach.dialect, find_key, hand_over, _line(reach), self._starts[row.id])
+        return remote if request.patience is None else self._backed(remote, reach.request, request.patience)
 
     def _backed(self, service: RemoteEngine, request: RecognitionRequest, patience: float) -> Engine:
         """The service, with the embedded recognizer under it."""
@@ -139,42 +138,48 @@ class Catalogue:
             understands=partial(understands, request.language),
         )
 
-    def _key(self, row: ServiceRow, *, needed: bool) -> Secret | None:
+    def _key(self, reach: Reach) -> Secret | None:
         """The service's key.
 
         Raises:
-            AccessError: there is none, and it lets nobody in without.
+            CredentialError: there is none, and it lets nobody in without.
         """
+        row = reach.row
         key = self._find_key(row.key) if row.key else None
-        if needed and key is None:
-            raise AccessError(
-                f"There is no key for {row.title}.", f"Put it into the environment variable {row.key}."
+        if reach.key_needed and key is None:
+            raise CredentialError(
+                f"There is no key for {row.title}.",
+                f"Put it into the recognizer's settings, or into the environment variable {row.key}.",
             )
         return key
 
 
-def _vocabulary(request: RecognitionRequest, row: ServiceRow, service: Service) -> Vocabulary:
+def _line(reach: Reach) -> Line:
+    """What sound may go out over, and for how long it is worth trying."""
+    row, request = reach.row, reach.request
+    quick, manual = reach.near and row.tells_times, request.cut is Cut.MANUAL
+    return Line(
+        pace=LOOPBACK_PACE if quick else row.pace,
+        replay=LOOPBACK_REPLAY if quick else row.replay,
+        commit_pause=request.commit_pause if manual else None,
+        asked_only=manual,
+        longest=row.longest,
+        give_up=request.give_up,
+    )
+
+
+def _vocabulary(hotwords: Sequence[Hotword], reach: Reach) -> Vocabulary:
     """How the hotwords reach the service before the session, and what to tell about them."""
+    row, service = reach.row, reach.service
     traits = row.traits_of(service.model)
     if traits.hotwords is None:
         return Vocabulary({}, service)
     return Vocabulary(
-        row.listed(service.model, traits.hotwords.taken(request.hotwords)),
+        row.listed(service.model, traits.hotwords.taken(hotwords)),
         service,
-        left_out=traits.hotwords.left_out(request.hotwords),
+        left_out=traits.hotwords.left_out(hotwords),
         instead="they go into the context" if traits.context else "they are left out",
     )
-
-
-def _adapted(request: RecognitionRequest, row: ServiceRow, model: str) -> RecognitionRequest:
-    """What is asked for, as far as the model can do it."""
-    rules = row.traits_of(model).hotwords
-    request = replace(request, hotwords=rules.taken(request.hotwords) if rules else ())
-    if request.cut is Cut.VAD and row.client_cuts and model.startswith(row.client_cuts):
-        return replace(request, cut=Cut.MANUAL, commit_pause=CLIENT_PAUSE)
-    if request.cut is Cut.MANUAL and not row.traits.manual:
-        return replace(request, cut=Cut.VAD)
-    return request
 
 
 async def _nothing() -> None:

@@ -9,7 +9,14 @@ from typing import TypeVar
 
 import pytest
 
-from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
+from app.domain.errors import (
+    AccessError,
+    BusyError,
+    CaptionError,
+    CredentialError,
+    RefusedError,
+    ServiceError,
+)
 from app.domain.events import Event, Final, Partial
 from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
@@ -165,7 +172,7 @@ def test_words_come_while_somebody_speaks() -> None:
 @pytest.mark.parametrize(
     ("fault", "kind", "retryable", "says"),
     [
-        ("http=401", AccessError, False, "key"),
+        ("http=401", CredentialError, False, "key"),
         ("http=403", AccessError, False, "may not use"),
         ("http=404", AccessError, False, "model"),
         ("http=429", BusyError, True, "limit"),
@@ -247,7 +254,7 @@ def test_a_good_session_logs_no_key_either(caplog: pytest.LogCaptureFixture) -> 
 
 def test_without_a_key_the_cloud_is_not_even_asked() -> None:
     made = Catalogue().engine("qwen-asr", RecognitionRequest())
-    with pytest.raises(AccessError, match="no key for Qwen-ASR"):
+    with pytest.raises(CredentialError, match="no key for Qwen-ASR"):
         asyncio.run(made.run(Frames(count(1)), print))
 
 
