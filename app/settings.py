@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from app.domain.errors import OutputError, reason
-from app.domain.request import Denoise, Pace, WordSet
+from app.domain.request import Cut, Denoise, Pace, RecognitionRequest, WordSet
 
 FILE_NAME = "settings.json"
 
@@ -33,7 +33,11 @@ class AppearanceMode(StrEnum):
     DARK = "dark"
 
 
-def _within(default: float, low: float, high: float) -> Any:  # noqa: ANN401 - as dataclasses.field
+SILENCES = (0.2, 6.0)
+"""Seconds of silence that may end a sentence."""
+
+
+def _within(default: float | None, low: float, high: float) -> Any:  # noqa: ANN401 - as dataclasses.field
     return field(default=default, metadata={"range": (low, high)})
 
 
@@ -65,6 +69,46 @@ class OverlaySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """How one service is to be used. Its key is not here.
+
+    Attributes:
+        engine: its id in the catalogue.
+        model: empty for the usual one.
+        endpoint: empty for the usual one; `{workspace}` stands in it for the workspace.
+        workspace: id of the workspace within the account; empty for the default one.
+        cut: who ends a sentence.
+        push_to_talk: where the user does, sound is heard only while a key is held.
+        vad_threshold: None for the service's own.
+        vad_silence: seconds of silence that end a sentence.
+    """
+
+    engine: str
+    model: str = ""
+    endpoint: str = ""
+    workspace: str = ""
+    cut: Cut = Cut.VAD
+    push_to_talk: bool = False
+    vad_threshold: float | None = _within(None, -1.0, 1.0)
+    vad_silence: float = _within(0.8, *SILENCES)
+
+    def request(self, language: str | None = None, words: WordSet | None = None) -> RecognitionRequest:
+        """What to ask of the service."""
+        words = words or WordSet("")
+        return RecognitionRequest(
+            language,
+            words.hotwords,
+            words.context,
+            self.model,
+            self.endpoint,
+            self.workspace,
+            self.cut,
+            self.vad_threshold,
+            self.vad_silence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the user chose. Keys of services are never here.
 
@@ -72,6 +116,7 @@ class Settings:
         microphone: key of the chosen device; None for the system's default.
         microphone_name: what to call it while it is unplugged.
         engine: id in the catalogue; empty for the default one.
+        services: those that are not used in their usual way.
         chosen_set: name of the word set in use; empty for none.
         folder: where the last recording was opened or the last export written.
         text_size: of the transcript, in pixels.
@@ -81,6 +126,7 @@ class Settings:
     microphone: str | None = None
     microphone_name: str = ""
     engine: str = ""
+    services: tuple[ServiceChoice, ...] = ()
     language: str | None = None
     denoise: Denoise = Denoise.OFF
     pace: Pace = Pace.FAST
@@ -93,6 +139,16 @@ class Settings:
     word_sets: tuple[WordSet, ...] = ()
     chosen_set: str = ""
     folder: str = ""
+
+    def service(self, engine: str) -> ServiceChoice:
+        """How the service `engine` is to be used."""
+        return next((one for one in self.services if one.engine == engine), ServiceChoice(engine))
+
+    def with_service(self, choice: ServiceChoice) -> Settings:
+        """The settings with `choice` for its service."""
+        others = tuple(one for one in self.services if one.engine != choice.engine)
+        usual = choice == ServiceChoice(choice.engine)
+        return replace(self, services=others if usual else (*others, choice))
 
 
 class SettingsStore:
@@ -226,10 +282,13 @@ def _read_fields(kind: Any, value: object, name: str, problems: list[str]) -> An
             continue
         try:
             taken[one.name] = _read(hints[one.name], value[one.name], f"{name}.{one.name}", problems)
-            low, high = one.metadata.get("range", (-math.inf, math.inf))
-            if "range" in one.metadata and not low <= taken[one.name] <= high:
+            if not _within_range(taken[one.name], one.metadata.get("range")):
                 taken.pop(one.name)
                 problems.append(f"{name}.{one.name}")
         except (ValueError, TypeError):
             problems.append(f"{name}.{one.name}")
     return kind(**taken)
+
+
+def _within_range(value: Any, limits: tuple[float, float] | None) -> bool:  # noqa: ANN401
+    return limits is None or value is None or limits[0] <= value <= limits[1]

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import OutputError
-from app.domain.request import Denoise, Hotword, Pace, WordSet
+from app.domain.request import Cut, Denoise, Hotword, Pace, RecognitionRequest, WordSet
 from app.settings import (
     FILE_NAME,
     AppearanceMode,
     OverlaySettings,
     Place,
+    ServiceChoice,
     Settings,
     SettingsStore,
     SourceKind,
@@ -27,7 +28,18 @@ CHOSEN = Settings(
     source=SourceKind.SAMPLE,
     microphone="alsa:usb",
     microphone_name="USB 麦克风",
-    engine="moonshine",
+    engine="fun-asr",
+    services=(
+        ServiceChoice("fun-asr", model="paraformer-realtime-v2", vad_silence=1.5),
+        ServiceChoice(
+            "qwen-asr",
+            endpoint="wss://{workspace}.us-east-1.maas.aliyuncs.com",
+            workspace="ws-1",
+            cut=Cut.MANUAL,
+            push_to_talk=True,
+            vad_threshold=-0.3,
+        ),
+    ),
     language="en",
     denoise=Denoise.RNNOISE,
     pace=Pace.REALTIME,
@@ -108,6 +120,8 @@ def test_each_damaged_file_is_kept(tmp_path: Path) -> None:
         ("overlay", []),
         ("window", "left"),
         ("word_sets", {}),
+        ("services", {}),
+        ("services", "fun-asr"),
         ("folder", None),
     ],
 )
@@ -131,6 +145,62 @@ def test_of_damaged_word_sets_the_good_ones_stay(tmp_path: Path) -> None:
     settings, sentence = SettingsStore(tmp_path).load()
     assert settings.word_sets == CHOSEN.word_sets
     assert sentence
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("model", None),
+        ("endpoint", 7),
+        ("workspace", []),
+        ("cut", "telepathy"),
+        ("push_to_talk", 1),
+        ("vad_threshold", 1.1),
+        ("vad_threshold", "high"),
+        ("vad_silence", 0.1),
+        ("vad_silence", 60),
+        ("vad_silence", None),
+    ],
+)
+def test_a_damaged_choice_for_a_service_falls_back_alone(tmp_path: Path, field: str, value: object) -> None:
+    choice = CHOSEN.services[1]
+    (tmp_path / FILE_NAME).write_text(json.dumps({"services": [asdict(choice) | {field: value}]}))
+    settings, sentence = SettingsStore(tmp_path).load()
+    assert settings.services == (replace(choice, **{field: getattr(ServiceChoice(""), field)}),)
+    assert "broken-1" in sentence
+
+
+def test_choices_for_nobody_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text(json.dumps({"services": [{"model": "m"}, 7, {"engine": "vllm"}]}))
+    settings, sentence = SettingsStore(tmp_path).load()
+    assert settings.services == (ServiceChoice("vllm"),)
+    assert sentence
+
+
+def test_a_service_is_used_in_its_usual_way_until_chosen_otherwise() -> None:
+    settings = Settings()
+    assert settings.service("vllm") == ServiceChoice("vllm")
+    chosen = settings.with_service(ServiceChoice("vllm", model="m")).with_service(
+        ServiceChoice("x", model="n")
+    )
+    assert (chosen.service("vllm").model, chosen.service("x").model) == ("m", "n")
+    assert chosen.with_service(ServiceChoice("vllm")).services == (ServiceChoice("x", model="n"),)
+
+
+def test_a_choice_says_all_that_a_request_needs() -> None:
+    words = CHOSEN.word_sets[0]
+    assert CHOSEN.service("qwen-asr").request("de", words) == RecognitionRequest(
+        language="de",
+        hotwords=words.hotwords,
+        context=words.context,
+        endpoint="wss://{workspace}.us-east-1.maas.aliyuncs.com",
+        workspace="ws-1",
+        cut=Cut.MANUAL,
+        vad_threshold=-0.3,
+        vad_silence=0.8,
+    )
+    # Numbers as the service has them unless the user chose others.
+    assert ServiceChoice("vllm").request() == RecognitionRequest()
 
 
 def test_settings_of_a_newer_version_are_ignored_quietly(tmp_path: Path) -> None:

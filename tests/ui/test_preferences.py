@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from app.settings import Settings, SettingsStore
+from app.domain.request import Cut
+from app.settings import ServiceChoice, Settings, SettingsStore
 from app.ui.preferences import Preferences
 
 
@@ -53,3 +55,27 @@ def test_what_the_command_line_set_is_in_force_but_not_saved(qapp: object, store
     assert preferences.settings.language == "zh"
     saved = store.load()[0]
     assert (saved.language, saved.engine, saved.text_size) == ("en", "chosen", 20)
+
+
+def test_what_the_command_line_set_of_a_service_is_in_force_but_not_saved(
+    qapp: object, store: SettingsStore
+) -> None:
+    stored = Settings(engine="fun-asr", services=(ServiceChoice("fun-asr", model="a", workspace="w"),))
+    given = {"model": "b", "endpoint": "wss://b.example", "cut": Cut.MANUAL}
+    preferences = Preferences(stored, store, {}, given)
+    choice = preferences.settings.service("fun-asr")
+    assert choice == ServiceChoice("fun-asr", "b", "wss://b.example", "w", Cut.MANUAL)
+    preferences.change_service(ServiceChoice("vllm", model="v"))
+    preferences.flush()
+    assert store.load()[0].services == (ServiceChoice("vllm", model="v"), *stored.services)
+
+
+def test_what_the_user_changes_of_it_is_saved_and_no_more(qapp: object, store: SettingsStore) -> None:
+    preferences = Preferences(
+        Settings(), store, {"engine": "vllm"}, {"model": "b", "endpoint": "wss://b.example"}
+    )
+    choice = preferences.settings.service("vllm")
+    preferences.change_service(replace(choice, model="c", vad_silence=2.0))
+    preferences.flush()
+    assert store.load()[0].services == (ServiceChoice("vllm", model="c", vad_silence=2.0),)
+    assert preferences.settings.service("vllm").endpoint == "wss://b.example"
