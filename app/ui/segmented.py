@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import StrEnum
+from collections.abc import Callable, Hashable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
@@ -19,11 +18,15 @@ class Segmented(QWidget):
     """The value the user chose."""
 
     def __init__(
-        self, look: Look, rows: Sequence[tuple[StrEnum, str]], chosen: StrEnum, parent: QWidget | None = None
+        self,
+        look: Look,
+        rows: Sequence[tuple[Hashable, str]],
+        chosen: Hashable,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
-        self._buttons: dict[StrEnum, Button] = {}
+        self._buttons: dict[Hashable, Button] = {}
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(look.px(4))
@@ -37,11 +40,11 @@ class Segmented(QWidget):
             line.addWidget(button)
         line.addStretch(1)
 
-    def show_chosen(self, value: StrEnum) -> None:
+    def show_chosen(self, value: Hashable) -> None:
         """Press the button of `value`."""
         self._buttons[value].setChecked(True)
 
-    def _chooser(self, value: StrEnum) -> Callable[[], None]:
+    def _chooser(self, value: Hashable) -> Callable[[], None]:
         def choose() -> None:
             self.chosen.emit(value)
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.domain.request import Denoise, Pace
 from app.settings import AppearanceMode
 from app.ui.controls import Button
+from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
 from app.ui.preferences import Preferences
 from app.ui.segmented import Segmented
-from app.ui.text import Label
 
 
 class SettingsDialog(QDialog):
@@ -42,7 +41,7 @@ class SettingsDialog(QDialog):
 
     def _add_appearance(self, column: QVBoxLayout) -> None:
         settings = self._preferences.settings
-        form = self._section(column, self.tr("Window"))
+        form = Form(self._look, self.tr("Window"), self)
         modes = (
             (AppearanceMode.SYSTEM, self.tr("System")),
             (AppearanceMode.LIGHT, self.tr("Light")),
@@ -50,42 +49,41 @@ class SettingsDialog(QDialog):
         )
         mode = Segmented(self._look, modes, settings.appearance, self)
         mode.chosen.connect(self._setter("appearance"))
-        self._row(form, self.tr("Appearance"), mode)
-        size = self._slider(
-            self.tr("Text size"), 12, 36, settings.text_size, "{} px", self._setter("text_size")
-        )
-        self._row(form, self.tr("Text size"), size)
+        form.row(self.tr("Appearance"), mode)
+        size = self._slider(self.tr("Text size"), self.tr("{n} px"))
+        size.show_value(settings.text_size, 12, 36)
+        size.moved.connect(self._setter("text_size"))
+        form.row(self.tr("Text size"), size)
+        column.addWidget(form)
 
     def _add_overlay(self, column: QVBoxLayout) -> None:
         overlay = self._preferences.settings.overlay
-        form = self._section(column, self.tr("Overlay"))
-
-        def set_size(value: int) -> None:
-            self._preferences.change_overlay(text_size=value)
-
-        def set_opacity(value: int) -> None:
-            self._preferences.change_overlay(opacity=value / 100)
-
-        size = self._slider(self.tr("Overlay text size"), 16, 72, overlay.text_size, "{} px", set_size)
-        self._row(form, self.tr("Text size"), size)
-        opacity = round(overlay.opacity * 100)
-        ground = self._slider(self.tr("Overlay background"), 20, 100, opacity, "{} %", set_opacity)
-        self._row(form, self.tr("Background"), ground)
+        form = Form(self._look, self.tr("Overlay"), self)
+        size = self._slider(self.tr("Overlay text size"), self.tr("{n} px"))
+        size.show_value(overlay.text_size, 16, 72)
+        size.moved.connect(self._set_overlay_size)
+        form.row(self.tr("Text size"), size)
+        ground = self._slider(self.tr("Overlay background"), self.tr("{n} %"))
+        ground.show_value(round(overlay.opacity * 100), 20, 100)
+        ground.moved.connect(self._set_overlay_opacity)
+        form.row(self.tr("Background"), ground)
+        column.addWidget(form)
 
     def _add_sound(self, column: QVBoxLayout, problem: str) -> None:
         settings = self._preferences.settings
-        form = self._section(column, self.tr("Sound"))
+        form = Form(self._look, self.tr("Sound"), self)
         rows = ((Denoise.OFF, self.tr("Off")), (Denoise.RNNOISE, self.tr("RNNoise")))
         denoise = Segmented(self._look, rows, settings.denoise, self)
         denoise.chosen.connect(self._setter("denoise"))
         denoise.setEnabled(not problem)
-        self._row(form, self.tr("Noise reduction"), denoise)
+        form.row(self.tr("Noise reduction"), denoise)
         advice = self.tr("Helps against steady noise such as a fan, but not where other people talk.")
-        self._note(form, problem or advice, "warn" if problem else "muted")
+        form.note(problem or advice, "warn" if problem else "muted")
         paces = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
-        self._row(form, self.tr("Recordings"), pace)
+        form.row(self.tr("Recordings"), pace)
+        column.addWidget(form)
 
     def _add_close(self, column: QVBoxLayout) -> None:
         close = Button(self._look, self.tr("Close"), parent=self)
@@ -93,49 +91,17 @@ class SettingsDialog(QDialog):
         close.clicked.connect(self.close)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
-    def _section(self, column: QVBoxLayout, title: str) -> QFormLayout:
-        font = self._look.font(12, QFont.Weight.DemiBold)
-        column.addWidget(Label(self._look, font, "muted", title, parent=self))
-        form = QFormLayout()
-        form.setHorizontalSpacing(self._look.px(24))
-        form.setVerticalSpacing(self._look.px(6))
-        column.addLayout(form)
-        column.addSpacing(self._look.px(8))
-        return form
+    def _slider(self, name: str, unit: str) -> ValueSlider:
+        def say(value: int) -> str:
+            return unit.format(n=value)
 
-    def _row(self, form: QFormLayout, text: str, control: QWidget) -> None:
-        label = Label(self._look, self._look.font(14), text=text, parent=self)
-        label.setMinimumSize(self._look.px(120), self._look.px(36))
-        form.addRow(label, control)
+        return ValueSlider(self._look, name, say, self)
 
-    def _note(self, form: QFormLayout, text: str, role: str) -> None:
-        label = Label(self._look, self._look.font(12), role, text, parent=self)
-        label.setWordWrap(True)
-        form.addRow("", label)
+    def _set_overlay_size(self, value: int) -> None:
+        self._preferences.change_overlay(text_size=value)
 
-    def _slider(
-        self, name: str, low: int, high: int, value: int, unit: str, take: Callable[[int], None]
-    ) -> QWidget:
-        """A slider that names itself, with its value beside it."""
-        row = QWidget(self)
-        slider = QSlider(Qt.Orientation.Horizontal, row)
-        slider.setRange(low, high)
-        slider.setValue(value)
-        slider.setAccessibleName(name)
-        slider.setMinimumWidth(self._look.px(200))
-        shown = Label(self._look, self._look.figures(12), "muted", unit.format(value), parent=row)
-        shown.setMinimumWidth(self._look.px(48))
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(slider, 1)
-        line.addWidget(shown)
-
-        def changed(now: int) -> None:
-            shown.setText(unit.format(now))
-            take(now)
-
-        slider.valueChanged.connect(changed)
-        return row
+    def _set_overlay_opacity(self, value: int) -> None:
+        self._preferences.change_overlay(opacity=value / 100)
 
     def _setter(self, field: str) -> Callable[[object], None]:
         def take(value: object) -> None:

@@ -74,6 +74,12 @@ QPlainTextEdit#words, QLineEdit { background: @surface; color: @ink; border: 1px
         selection-color: @on_accent; }
 QLineEdit { padding: @px8 @px12; font-size: @px14; }
 QPlainTextEdit#words:focus, QLineEdit:focus { border: 1px solid @accent; }
+QLineEdit:disabled { background: @background; color: @muted; }
+QComboBox { combobox-popup: 0; font-size: @px14; }
+QComboBox QAbstractItemView { background: @surface; color: @ink; border: 1px solid @line; padding: @px4;
+        outline: 0; font-size: @px14; selection-background-color: @selection; selection-color: @ink; }
+QComboBox QAbstractItemView::item { min-height: @px28; padding: 0 @px8; border-radius: @px6; }
+QComboBox QAbstractItemView::item:selected { background: @selection; color: @ink; }
 QScrollBar:vertical { background: transparent; width: @px12; margin: 0; }
 QScrollBar::handle:vertical { background: @handle; margin: 3px; border-radius: 3px;
         min-height: @px28; }
