@@ -23,8 +23,7 @@ from app.logs import logging_to
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
-    from app.domain.request import RecognitionRequest, SourceSpec, WordSet
-    from app.engines.base import Engine
+    from app.domain.request import SourceSpec, WordSet
     from app.settings import Settings
     from app.ui.overlay import Overlay
     from app.ui.sources import SourceChoice
@@ -138,6 +137,7 @@ class Desktop:
     def __init__(self, arguments: Arguments, folders: Folders) -> None:
         from app.engines.catalogue import Catalogue
         from app.keys import Keys
+        from app.recognizer.errands import Errands
         from app.recognizer.service import CaptionService
         from app.recognizer.trace import Trace
 
@@ -145,8 +145,10 @@ class Desktop:
         self._folders = folders
         self._trace = Trace(arguments.trace, self._tell) if arguments.trace else None
         # A profile of its own keeps to its folder: the user's keyring is outside.
-        self._catalogue = Catalogue(Keys(keyring=arguments.profile is None).find)
-        self.service = CaptionService(_open_source, self._engine, self._trace, folders.sessions)
+        self._keys = Keys(keyring=arguments.profile is None)
+        self._catalogue = Catalogue(self._keys.find)
+        self._errands = Errands(self._catalogue.try_out, self._keys)
+        self.service = CaptionService(_open_source, self._catalogue.engine, self._trace, folders.sessions)
         self._closed = asyncio.Event()
         self.painted = asyncio.Event()
 
@@ -163,16 +165,19 @@ class Desktop:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.service.run(), name="service")
+                tasks.create_task(self._errands.run(), name="errands")
                 after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
                 await self._closed.wait()
                 after_paint.cancel()
+                self._errands.close()
                 self.service.close()
         finally:
             self._take_down()
         _, running = await asyncio.wait(
             [asyncio.create_task(asyncio.to_thread(self._catalogue.close))], timeout=PATIENCE_SECONDS
         )
-        return not running
+        # A keyring that waits for the user must not hold the program either.
+        return not running and not self._keys.waiting
 
     def _build(self) -> None:
         from app.recognizer.recorder import Recorder
@@ -193,7 +198,9 @@ class Desktop:
                 store.save(settings)
         service = self.service
         self._bridge = Bridge(service)
-        self._preferences = Preferences(settings, store, _this_time(self._arguments))
+        self._preferences = Preferences(
+            settings, store, _this_time(self._arguments), _this_service(self._arguments)
+        )
         self.window = MainWindow(
             service, self._bridge, self._preferences, self._surroundings(), Appearance(settings.appearance)
         )
@@ -210,13 +217,6 @@ class Desktop:
         if problem:
             self.window.tell(problem)
 
-    def _engine(self, engine: str, request: RecognitionRequest) -> Engine:
-        """The engine that the user chose; what the command line says of it goes first."""
-        from app.cli import addressed
-
-        said = self._arguments.engine == engine
-        return self._catalogue.engine(engine, addressed(request, self._arguments) if said else request)
-
     def _surroundings(self) -> Surroundings:
         from app.export.formats import FORMATS, export
         from app.ui.surroundings import RecognizerRow, Surroundings
@@ -224,7 +224,8 @@ class Desktop:
         rows = self._catalogue.rows
         return Surroundings(
             microphones=_microphones,
-            recognizers=[RecognizerRow(row.id, row.title, row.traits) for row in rows],
+            recognizers=[RecognizerRow(row.id, row.title, row.traits, row.service) for row in rows],
+            errands=self._errands,
             formats=FORMATS,
             export=lambda path: export(self.service.record(), path),
             denoise_problem=_denoise_problem(),
@@ -324,8 +325,16 @@ def _denoise_problem() -> str:
 
 def _this_time(arguments: Arguments) -> dict[str, object]:
     """Settings that the command line gives for this run."""
-    given = {"engine": arguments.engine, "language": arguments.language, "denoise": arguments.denoise}
-    return {name: value for name, value in given.items() if value is not None}
+    return _given(engine=arguments.engine, language=arguments.language, denoise=arguments.denoise)
+
+
+def _this_service(arguments: Arguments) -> dict[str, object]:
+    """How the command line wants the recognizer in use to be used in this run."""
+    return _given(model=arguments.model, endpoint=arguments.endpoint, cut=arguments.cut)
+
+
+def _given(**words: object) -> dict[str, object]:
+    return {name: value for name, value in words.items() if value is not None}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 from app.arguments import Arguments
@@ -119,21 +118,20 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         remarks.append(f"The context is longer than {CONTEXT_TOKEN_LIMIT:,} tokens; its end is left out.")
     if arguments.cut is Cut.MANUAL and not traits.manual:
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
+    if arguments.language and not traits.told_language:
+        remarks.append(f"{row.title} finds out the language by itself; --language changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):
         remarks.append(f"{row.title} has neither models nor an endpoint to choose.")
-    request = RecognitionRequest(traits.language(arguments.language), hotwords, context)
-    return addressed(request, arguments), remarks
-
-
-def addressed(request: RecognitionRequest, arguments: Arguments) -> RecognitionRequest:
-    """`request` with the model, the endpoint and the cutting that the command line names."""
-    return replace(
-        request,
-        model=arguments.model or request.model,
-        endpoint=arguments.endpoint or request.endpoint,
-        cut=arguments.cut or request.cut,
-        commit_pause=MANUAL_PAUSE if arguments.cut is Cut.MANUAL else request.commit_pause,
+    request = RecognitionRequest(
+        traits.language(arguments.language),
+        hotwords,
+        context,
+        model=arguments.model or "",
+        endpoint=arguments.endpoint or "",
+        cut=arguments.cut or Cut.VAD,
+        commit_pause=MANUAL_PAUSE,
     )
+    return request, remarks
 
 
 class _Transcription:

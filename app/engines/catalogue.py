@@ -155,7 +155,7 @@ class Catalogue:
 
 
 def _line(reach: Reach) -> Line:
-    """What sound may go out over, and for how long it is worth trying."""
+    """How the service is spoken to."""
     row, request = reach.row, reach.request
     quick, manual = reach.near and row.tells_times, request.cut is Cut.MANUAL
     return Line(

@@ -23,8 +23,11 @@ class Actions(QObject):
         self.panel = self._action(self.tr("Show words panel"), "F9", checkable=True)
         self.larger = self._action(self.tr("Larger text"), "Ctrl++", "Ctrl+=")
         self.smaller = self._action(self.tr("Smaller text"), "Ctrl+-")
+        self.recognizer = self._action(self.tr("Recognizer settings…"), "Ctrl+Shift+R")
         self.settings = self._action(self.tr("Settings…"), "Ctrl+,")
         self.quit = self._action(self.tr("Quit"), "Ctrl+Q")
+        # Qt would take it for the settings, by its name.
+        self.recognizer.setMenuRole(QAction.MenuRole.NoRole)
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
 
@@ -34,7 +37,7 @@ class Actions(QObject):
             (self.start, self.pause, self.note),
             (self.new, self.open, self.export),
             (self.overlay, self.panel, self.larger, self.smaller),
-            (self.settings, self.quit),
+            (self.recognizer, self.settings, self.quit),
         )
         for number, group in enumerate(groups):
             if number:

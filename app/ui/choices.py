@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -11,12 +10,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.errors import OutputError
 from app.domain.request import Denoise, Pace, WordSet
 from app.settings import Settings
+from app.ui import whereabouts
+from app.ui.dialogs import Dialogs
 from app.ui.look import Look
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.parts import Parts, World
-
-if TYPE_CHECKING:
-    from app.ui.settings_dialog import SettingsDialog
 
 _TEXT_SIZE = 16
 """Of the transcript by design, in pixels."""
@@ -30,10 +28,8 @@ class Choices(QObject):
     def __init__(self, world: World, look: Look, parts: Parts, window: QWidget) -> None:
         super().__init__(window)
         self._world = world
-        self._look = look
         self._parts = parts
-        self._window = window
-        self._dialog: SettingsDialog | None = None
+        self._dialogs = Dialogs(world, look, parts, window)
         self._connect()
         self._show_recognizer()
         self._show_denoise()
@@ -46,8 +42,7 @@ class Choices(QObject):
     def close(self) -> None:
         """Take along what was typed a moment ago, and close what is open beside the window."""
         self._parts.panel.flush()
-        if self._dialog is not None:
-            self._dialog.close()
+        self._dialogs.close()
 
     def _connect(self) -> None:
         parts, preferences = self._parts, self._world.preferences
@@ -59,7 +54,6 @@ class Choices(QObject):
         parts.actions.panel.triggered.connect(self._show_panel)
         parts.actions.larger.triggered.connect(self._larger)
         parts.actions.smaller.triggered.connect(self._smaller)
-        parts.actions.settings.triggered.connect(self._open_dialog)
         preferences.changed.connect(self._settings_changed)
         preferences.failed.connect(self._not_saved)
 
@@ -74,7 +68,7 @@ class Choices(QObject):
             self._show_denoise()
         if before.text_size != now.text_size:
             self._show_text_size()
-        if before.engine != now.engine:
+        if (before.engine, before.services) != (now.engine, now.services):
             self._show_recognizer()
         self._parts.actions.overlay.setChecked(now.overlay.shown)
 
@@ -84,9 +78,11 @@ class Choices(QObject):
     def _show_recognizer(self) -> None:
         row = self._parts.commands.recognizer
         self._parts.top_bar.recognizer.show_chosen(row.id)
-        self._parts.panel.show_traits(row.title, row.traits)
-        self._parts.first.show_privacy(row.traits.offline, row.title)
-        self._parts.status_line.show_engine(row.title)
+        choice = self._world.preferences.settings.service(row.id)
+        self._parts.panel.show_traits(row.title, row.traits_of(choice.model))
+        privacy = whereabouts.privacy(row, choice)
+        self._parts.first.show_privacy(privacy)
+        self._parts.status_line.show_engine(whereabouts.title(row, choice), privacy)
 
     def _show_denoise(self) -> None:
         on = self._world.preferences.settings.denoise is Denoise.RNNOISE
@@ -119,14 +115,3 @@ class Choices(QObject):
         low, high = _TEXT_SIZES
         size = self._world.preferences.settings.text_size + by
         self._world.preferences.change(text_size=min(high, max(low, size)))
-
-    def _open_dialog(self) -> None:
-        if self._dialog is None:
-            # Not at the top: most sessions never see it.
-            from app.ui.settings_dialog import SettingsDialog
-
-            problem = self._world.surroundings.denoise_problem
-            self._dialog = SettingsDialog(self._look, self._world.preferences, problem, self._window)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()

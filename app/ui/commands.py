@@ -12,6 +12,7 @@ from app.domain.request import RecognitionRequest, SessionPlan, WordSet
 from app.recognizer.status import Failed, Finishing, Idle, Paused, Status
 from app.settings import SourceKind
 from app.ui.file_dialog import file_dialog
+from app.ui.languages import spoken
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
 from app.ui.sources import SourceChoice, choice_of
@@ -198,10 +199,14 @@ class Commands(QObject):
         spec = choice.spec(settings.pace)
         if spec is None:
             return
-        words = self._word_set()
-        language = self.recognizer.traits.language(settings.language)
-        request = RecognitionRequest(language, words.hotwords, words.context)
-        self._service.start(SessionPlan(spec, self.recognizer.id, request, settings.denoise))
+        self._service.start(SessionPlan(spec, self.recognizer.id, self._request(), settings.denoise))
+
+    def _request(self) -> RecognitionRequest:
+        """What to ask of the recognizer in use."""
+        settings, row = self._preferences.settings, self.recognizer
+        choice = settings.service(row.id)
+        language = spoken(settings.language, row.traits_of(choice.model))
+        return choice.request(language, self._word_set())
 
     def _ask_to_replace(self, go_on: Callable[[], None]) -> None:
         count = self._tally.captions

@@ -153,12 +153,10 @@ class FirstScreen(QWidget):
         self.show_choice(choice)
         microphones.listed.connect(self._describe)
 
-    def show_privacy(self, offline: bool, title: str) -> None:
-        """Say what leaves the computer with the recognizer `title`."""
-        text = self.tr("Choose a source and press Start. Nothing leaves this computer.")
-        if not offline:
-            text = self.tr("Choose a source and press Start. Sound goes to {title}.").format(title=title)
-        self._privacy.setText(text)
+    def show_privacy(self, sentence: str) -> None:
+        """Say what to do, and what leaves the computer then."""
+        text = self.tr("Choose a source and press Start. {privacy}")
+        self._privacy.setText(text.format(privacy=sentence))
 
     def show_choice(self, choice: SourceChoice) -> None:
         """Mark the card of what is chosen."""

@@ -8,13 +8,14 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.audio import Level
+from app.domain.errors import AccessError, CaptionError, UsageError
 from app.domain.transcript import Change
 from app.recognizer.news import Progress
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
 from app.settings import SourceKind
 from app.ui.bridge import Bridge
 from app.ui.commands import is_running
-from app.ui.notice import Notice, Tone
+from app.ui.notice import Notice, Remedy, Tone
 from app.ui.parts import Parts
 from app.ui.recognizer_button import Health
 from app.ui.status_line import health_of
@@ -69,9 +70,16 @@ class Live(QObject):
             self._parts.progress.begin()
             self._forget_failure()
         if isinstance(status, Failed):
-            self._failure = Notice(str(status.error), Tone.BAD)
+            self._failure = Notice(str(status.error), Tone.BAD, self._remedies(status.error))
             self._parts.notices.tell(self._failure)
         self._parts.commands.status_changed(status)
+
+    def _remedies(self, error: CaptionError) -> tuple[Remedy, ...]:
+        """What the recognizer's settings can mend leads there."""
+        if not isinstance(error, (AccessError, UsageError)):
+            return ()
+        action = self._parts.actions.recognizer
+        return (Remedy(action.text(), action.trigger),)
 
     def _show(self, status: Status) -> None:
         running = is_running(status)

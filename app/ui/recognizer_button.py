@@ -42,6 +42,8 @@ class RecognizerButton(MenuButton):
 
     chosen = Signal(str)
     """Id of the recognizer."""
+    settings_asked = Signal()
+    """The user wants to set up the recognizer in use."""
 
     def __init__(
         self, look: Look, rows: Sequence[RecognizerRow], chosen: str, parent: QWidget | None = None
@@ -84,6 +86,8 @@ class RecognizerButton(MenuButton):
             action.setChecked(row.id == self._chosen)
             group.addAction(action)
             action.triggered.connect(self._chooser(row.id))
+        menu.addSeparator()
+        menu.addAction(self.tr("Recognizer settings…")).triggered.connect(self.settings_asked)
 
     def _chooser(self, engine: str) -> Callable[[], None]:
         def choose() -> None:

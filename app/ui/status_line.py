@@ -103,9 +103,10 @@ class StatusLine(QWidget):
         self._progress = progress
         self._tell()
 
-    def show_engine(self, title: str) -> None:
-        """Say who recognizes."""
+    def show_engine(self, title: str, privacy: str) -> None:
+        """Say who recognizes where, and what leaves the computer."""
         self._engine.setText(title)
+        self._engine.setToolTip(privacy)
 
     def show_denoise(self, text: str) -> None:
         """Say what the denoise stage does."""

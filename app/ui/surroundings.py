@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from app.domain.errors import CaptionError
 from app.domain.hotword_rules import HotwordRules
-from app.domain.request import Denoise, SessionPlan, WordSet
+from app.domain.request import Denoise, RecognitionRequest, SessionPlan, WordSet
 from app.domain.transcript import Change, Entry, Transcript
+from app.keys import KeyPlace
 from app.recognizer.status import Status
 
 
@@ -67,8 +69,32 @@ class Microphone(Protocol):
         """Whether the system prefers it."""
 
 
+class Threshold(Protocol):
+    """A scale on which a recognizer can be told how sure it must be that it hears speech."""
+
+    @property
+    def low(self) -> float:
+        """Where everything counts as speech."""
+
+    @property
+    def high(self) -> float:
+        """Where only what is clear does."""
+
+    @property
+    def usual(self) -> float:
+        """Where it is unless told otherwise."""
+
+
 class Traits(Protocol):
     """What the window asks of a recognizer."""
+
+    @property
+    def languages(self) -> Sequence[str]:
+        """Codes that it understands; empty when it decides by itself among many."""
+
+    @property
+    def told_language(self) -> bool:
+        """Whether it can be told which of them is spoken."""
 
     @property
     def hotwords(self) -> HotwordRules | None:
@@ -79,20 +105,112 @@ class Traits(Protocol):
         """Whether it can be told what the talk is about."""
 
     @property
+    def word_times(self) -> bool:
+        """Whether it says when each word was said."""
+
+    @property
+    def manual(self) -> bool:
+        """Whether the user may end sentences in its place."""
+
+    @property
     def offline(self) -> bool:
         """Whether sound stays on this computer."""
 
-    def language(self, chosen: str | None) -> str | None:
-        """What it will understand where the user chose `chosen`; None lets it decide."""
+    @property
+    def rates(self) -> Sequence[int]:
+        """Sample rates that it hears, the preferred one first."""
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """How sure it must be that it hears speech; None where it can't be told."""
+
+    @property
+    def silence(self) -> bool:
+        """Whether it can be told how much silence ends a sentence."""
+
+
+class Region(Protocol):
+    """One of a service's places."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+
+    @property
+    def endpoint(self) -> str:
+        """Its address."""
+
+
+class Service(Protocol):
+    """What the window asks of a recognizer that is somewhere else."""
+
+    @property
+    def regions(self) -> Sequence[Region]:
+        """Where it is; the usual place first."""
+
+    @property
+    def workspaces(self) -> bool:
+        """Whether workspaces mean something to it."""
+
+    @property
+    def models(self) -> Sequence[str]:
+        """Its models, the usual one first; empty where there is nothing to choose."""
+
+    @property
+    def key(self) -> str:
+        """What its key is called; empty where it knows none."""
+
+    @property
+    def key_needed(self) -> bool:
+        """Whether it lets nobody in without one."""
+
+    def traits_of(self, model: str) -> Traits:
+        """What a model of it can do."""
+
+    def address(self, endpoint: str, workspace: str) -> str:
+        """The address that these lead to; raises UsageError where there is none."""
+
+    def is_near(self, endpoint: str) -> bool:
+        """Whether that is on this computer."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecognizerRow:
-    """A recognizer to choose."""
+    """A recognizer to choose.
+
+    Attributes:
+        traits: what it can do with its usual model.
+        service: where it is; None for the embedded one.
+    """
 
     id: str
     title: str
     traits: Traits
+    service: Service | None = None
+
+    def traits_of(self, model: str) -> Traits:
+        """What it can do with a model; empty for the usual one."""
+        return self.service.traits_of(model) if self.service and model else self.traits
+
+
+class Errands(Protocol):
+    """Small jobs. Each returns at once with what gives it up, and tells later what came of it."""
+
+    def try_service(
+        self, engine: str, request: RecognitionRequest, told: Callable[[CaptionError | None], None]
+    ) -> Callable[[], None]:
+        """Find out whether captions could start."""
+
+    def find_key(self, name: str, told: Callable[[KeyPlace | CaptionError], None]) -> Callable[[], None]:
+        """Find out where a key is."""
+
+    def keep_key(
+        self, name: str, text: str, told: Callable[[KeyPlace | CaptionError], None]
+    ) -> Callable[[], None]:
+        """Keep a key."""
+
+    def forget_key(self, name: str, told: Callable[[KeyPlace | CaptionError], None]) -> Callable[[], None]:
+        """Forget a key; tells where there is one all the same."""
 
 
 class FormatRow(Protocol):
@@ -124,6 +242,7 @@ class Surroundings:
         recognizers: at least one, the default one first.
         formats: at least one, the default one first.
         export: writes the session to a file whose suffix says how; raises OutputError.
+        errands: small jobs beside captioning.
         denoise_problem: why RNNoise can't be had; empty where it can.
         words: taken in the place of the user's word sets, where the command line gives them.
     """
@@ -132,5 +251,6 @@ class Surroundings:
     recognizers: Sequence[RecognizerRow]
     formats: Sequence[FormatRow]
     export: Callable[[Path], None]
+    errands: Errands
     denoise_problem: str = ""
     words: WordSet | None = None

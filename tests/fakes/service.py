@@ -94,14 +94,24 @@ class FakeMicrophone:
 
 
 @dataclass(frozen=True)
+class FakeThreshold:
+    low: float = -1.0
+    high: float = 1.0
+    usual: float = 0.0
+
+
+@dataclass(frozen=True)
 class FakeTraits:
+    languages: tuple[str, ...] = ()
+    told_language: bool = True
     hotwords: HotwordRules | None = ANY_WORDS
     context: bool = True
+    word_times: bool = True
+    manual: bool = False
     offline: bool = True
-    only_language: str | None = None
-
-    def language(self, chosen: str | None) -> str | None:
-        return chosen or self.only_language
+    rates: tuple[int, ...] = (16_000,)
+    threshold: FakeThreshold | None = None
+    silence: bool = False
 
 
 @dataclass(frozen=True)

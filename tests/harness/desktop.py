@@ -23,7 +23,9 @@ def run_desktop(application: QApplication, profile: Path, story: Story, *words: 
     """Open the window, let `story` happen, close it; returns whether nothing was running any more."""
 
     async def main() -> bool:
-        desktop = Desktop(parse(list(words)), Folders.below(profile))
+        # As the front door would: a profile of its own leaves the keyring alone.
+        arguments = parse([*words, "--profile-dir", str(profile)])
+        desktop = Desktop(arguments, Folders.below(profile))
         running = asyncio.create_task(desktop.run())
         try:
             await asyncio.wait_for(desktop.painted.wait(), 10)

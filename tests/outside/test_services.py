@@ -244,3 +244,7 @@ def test_what_an_engine_can_not_do_is_remarked(strict: Process, talk: Path, tmp_
     result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
     assert result.returncode == 0
     assert "ends sentences by itself" in result.stderr
+    arguments = ("transcribe", talk, "--engine", "funasr", "--endpoint", strict.url, "--language", "en")
+    result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 0
+    assert "finds out the language by itself" in result.stderr

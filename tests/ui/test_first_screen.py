@@ -87,10 +87,10 @@ def test_an_opened_recording_is_named(screen: FirstScreen) -> None:
 
 
 def test_what_leaves_the_computer_is_said(screen: FirstScreen) -> None:
-    screen.show_privacy(True, "Moonshine")
+    screen.show_privacy("Nothing leaves this computer.")
     assert "Nothing leaves this computer." in texts(screen)
-    screen.show_privacy(False, "Qwen-ASR")
-    assert "Sound goes to Qwen-ASR." in texts(screen)
+    screen.show_privacy("Sound leaves this computer and goes to Qwen-ASR.")
+    assert "press Start. Sound leaves this computer" in texts(screen)
 
 
 def test_what_to_install_is_said(qtbot: QtBot, look: Look) -> None:

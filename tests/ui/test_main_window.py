@@ -17,8 +17,16 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.audio import Level
 from app.domain.captions import Caption
-from app.domain.errors import DeviceLostError, OutputError
+from app.domain.errors import (
+    AccessError,
+    CaptionError,
+    CredentialError,
+    DeviceLostError,
+    OutputError,
+    UsageError,
+)
 from app.domain.request import (
+    Cut,
     Denoise,
     Hotword,
     MicrophoneSource,
@@ -27,21 +35,25 @@ from app.domain.request import (
     SampleSource,
     WordSet,
 )
+from app.engines.services import SERVICES
 from app.recognizer.news import CaptionChanged, LevelChanged, Progress, StatusChanged
 from app.recognizer.status import Listening
-from app.settings import OverlaySettings, Place, Settings, SettingsStore, SourceKind
+from app.settings import OverlaySettings, Place, ServiceChoice, Settings, SettingsStore, SourceKind
 from app.ui.bridge import Bridge
+from app.ui.combo import Combo
 from app.ui.controls import Button
 from app.ui.first_screen import FirstScreen
 from app.ui.main_window import MainWindow
 from app.ui.notice import NoticeStrip
 from app.ui.preferences import Preferences
 from app.ui.progress_row import ProgressRow
+from app.ui.recognizer_dialog import RecognizerDialog
 from app.ui.side_panel import SidePanel
 from app.ui.sources import SourceChoice
 from app.ui.status_line import StatusLine
 from app.ui.surroundings import LastSession, RecognizerRow, Surroundings
 from app.ui.theme import DARK, Appearance
+from tests.fakes.errands import FakeErrands
 from tests.fakes.service import FakeFormat, FakeMicrophone, FakeService, FakeTraits
 
 TALK = WordSet("Talk", (Hotword("Boutique", 4),), "money")
@@ -62,11 +74,14 @@ class Desktop:
         surroundings = Surroundings(
             microphones=lambda: (FakeMicrophone("a", "Built-in", default=True), FakeMicrophone("b", "USB")),
             recognizers=(
-                RecognizerRow("moonshine", "Moonshine", FakeTraits(False, False, only_language="en")),
-                RecognizerRow("cloud", "Cloud", FakeTraits(offline=False)),
+                RecognizerRow(
+                    "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=False)
+                ),
+                RecognizerRow("cloud", "Cloud", SERVICES[0].traits, SERVICES[0]),
             ),
             formats=(FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text")),
             export=self.export,
+            errands=FakeErrands(),
         )
         self.window = MainWindow(self.service, self.bridge, self.preferences, surroundings, appearance)
         qtbot.addWidget(self.window)
@@ -279,7 +294,7 @@ def test_a_failure_at_the_end_does_not_start_what_waited(desktop: Desktop) -> No
 def test_another_recognizer_says_what_it_can_do(desktop: Desktop) -> None:
     desktop.window.commands.choose_recognizer("cloud")
     assert desktop.button("Recognizer").accessibleDescription() == "Cloud"
-    assert "Sound goes to Cloud." in " ".join(desktop.texts())
+    assert "Sound leaves this computer and goes to Cloud · China (Beijing)." in " ".join(desktop.texts())
     desktop.press("Start captions")
     assert desktop.service.plans[0].engine == "cloud"
 
@@ -632,7 +647,7 @@ def test_every_command_is_in_the_menu_with_its_shortcut(desktop: Desktop) -> Non
     menu = desktop.button("Settings and more").findChild(QMenu)
     assert isinstance(menu, QMenu)
     commands = [action for action in menu.actions() if not action.isSeparator()]
-    assert len(commands) == 12
+    assert len(commands) == 13
     assert all(action.shortcut().toString() for action in commands)
     menu.close()
 
@@ -653,3 +668,83 @@ def test_the_window_needs_nothing_heavy() -> None:
     )
     heavy = {"numpy", "av", "soxr", "sounddevice", "moonshine_voice", "jiwer", "qasync"}
     assert not heavy & set(json.loads(done.stdout))
+
+
+# The recognizer's settings
+
+
+def dialog_of(desktop: Desktop) -> RecognizerDialog:
+    dialog = desktop.window.findChild(RecognizerDialog)
+    assert isinstance(dialog, RecognizerDialog)
+    return dialog
+
+
+def test_the_recognizer_button_leads_to_its_settings(desktop: Desktop) -> None:
+    desktop.press("Recognizer")
+    menu = desktop.button("Recognizer").findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    action = menu.actions()[-1]
+    assert action.text() == "Recognizer settings…"
+    menu.close()
+    action.trigger()
+    assert dialog_of(desktop).isVisible()
+    desktop.window.close()
+    assert not dialog_of(desktop).isVisible()
+
+
+def test_a_recognizer_chosen_in_its_settings_is_in_use(desktop: Desktop) -> None:
+    next(one for one in desktop.window.actions() if one.text() == "Recognizer settings…").trigger()
+    combo = next(one for one in dialog_of(desktop).findChildren(Combo) if "Chosen" in one.accessibleName())
+    combo.activated.emit(1)
+    assert desktop.preferences.settings.engine == "cloud"
+    assert desktop.button("Recognizer").text() == "Cloud"
+    assert combo.currentText() == "Cloud"
+
+
+@pytest.mark.parametrize(
+    ("error", "offered"),
+    [
+        (CredentialError("There is no key for Cloud.", "Put it in."), True),
+        (AccessError("The service does not have the model.", "Check its name."), True),
+        (UsageError("The endpoint is not the address of a service.", "Check it."), True),
+        (DeviceLostError("The microphone is gone.", "Plug it in."), False),
+    ],
+)
+def test_what_the_settings_can_mend_leads_to_them(
+    desktop: Desktop, error: CaptionError, offered: bool
+) -> None:
+    desktop.service.fail(error)
+    assert desktop.notice == str(error)
+    if offered:
+        desktop.answer("Recognizer settings…")
+        assert dialog_of(desktop).isVisible()
+    else:
+        assert desktop.window.findChild(RecognizerDialog) is None
+
+
+def test_how_a_service_is_to_be_used_goes_into_the_request(make: Callable[..., Desktop]) -> None:
+    choice = ServiceChoice("cloud", "m", "wss://a.example", "ws-1", Cut.MANUAL, vad_silence=2.0)
+    other = ServiceChoice("moonshine", "n")
+    desktop = make(engine="cloud", services=(other, choice), language="de")
+    desktop.press("Start captions")
+    request = desktop.service.plans[0].request
+    assert (request.model, request.endpoint, request.workspace) == ("m", "wss://a.example", "ws-1")
+    assert (request.cut, request.vad_silence, request.language) == (Cut.MANUAL, 2.0, "de")
+
+
+def test_a_language_that_the_recognizer_does_not_know_is_not_asked_of_it(
+    make: Callable[..., Desktop],
+) -> None:
+    desktop = make(engine="cloud", language="tlh")
+    desktop.press("Start captions")
+    assert desktop.service.plans[0].request.language is None
+    assert desktop.preferences.settings.language == "tlh"
+
+
+def test_where_sound_goes_is_said_anew_when_it_changes(make: Callable[..., Desktop]) -> None:
+    desktop = make(engine="cloud")
+    desktop.preferences.change_service(ServiceChoice("cloud", endpoint="wss://dashscope-intl.aliyuncs.com"))
+    assert "goes to Cloud · Singapore." in " ".join(desktop.texts())
+    desktop.preferences.change_service(ServiceChoice("cloud", endpoint="ws://127.0.0.1:9"))
+    assert "“Cloud” is on this computer: nothing leaves it." in " ".join(desktop.texts())
+    assert "Cloud · this computer" in desktop.texts()
