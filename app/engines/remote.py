@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.dialects.base import Dialect
-from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError
 from app.domain.events import Disconnected, Event, Understood
 from app.domain.secret import Secret
@@ -16,7 +15,6 @@ from app.engines.base import Emit, FrameSource
 from app.engines.continuity import Continuity
 from app.engines.pace import Pace
 from app.engines.persistence import Persistence
-from app.engines.running import running
 from app.engines.starts import Starts
 
 if TYPE_CHECKING:
@@ -113,14 +111,12 @@ class RemoteEngine:
         Raises:
             CaptionError: it would not.
         """
+        # Not at the top: the window opens before anything needs the web socket library.
+        from app.engines.trial import visit
+
         key = await asyncio.to_thread(self._find_key)
-        visit = _Visit()
         await self._starts.wait()
-        conversation = self._conversation(Pace(self._line.pace), key, "")
-        async with running(conversation.run(visit, _nobody)) as task, running(visit.let_in.wait()) as let_in:
-            await asyncio.wait([task, let_in], return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                task.result()
+        await visit(self._new_dialect(key, ""), key)
 
     def _conversation(self, pace: Pace, key: Secret | None, vocabulary: str) -> Conversation:
         # Not at the top: the window opens before anything needs the web socket library.
@@ -134,22 +130,3 @@ class RemoteEngine:
             longest=self._line.longest,
             key=key,
         )
-
-
-class _Visit:
-    """No sound at all, for who only wants to know whether anybody would hear it."""
-
-    def __init__(self) -> None:
-        self.let_in = asyncio.Event()
-
-    async def read(self) -> AudioFrame | None:
-        self.let_in.set()
-        await asyncio.Event().wait()
-        return None
-
-    def rewind(self) -> None:
-        """There is nowhere to go back to."""
-
-
-def _nobody(event: Event) -> None:
-    """Nothing is said that matters."""

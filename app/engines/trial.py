@@ -26,16 +26,14 @@ LEAVE_SECONDS: Final = 1.0
 
 
 async def try_service(reach: Reach, key: Secret | None) -> None:
-    """Open one connection, wait until the service would take sound, and leave politely.
-
-    A refused key is shown to the service's other regions, one after another.
+    """Visit a service; a refused key is shown to the service's other regions, one after another.
 
     Raises:
         CaptionError: captions could not start, and why.
         RegionError: the key is of another region.
     """
     try:
-        await _attempt(reach.dialect(key), key)
+        await visit(reach.dialect(key), key)
     except CredentialError as error:
         if key is None:
             raise
@@ -71,7 +69,12 @@ async def _lets_in(reach: Reach, key: Secret) -> bool:
     return True
 
 
-async def _attempt(dialect: Dialect, key: Secret | None) -> None:
+async def visit(dialect: Dialect, key: Secret | None) -> None:
+    """Open one connection, wait until the service would take sound, and leave politely.
+
+    Raises:
+        CaptionError: captions could not start, and why.
+    """
     connection = await open_connection(dialect.handshake(), key)
     try:
         await _begin(connection, dialect, key)
