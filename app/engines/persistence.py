@@ -57,7 +57,7 @@ class Persistence:
             self._hides_connected = True
         if self._refusals >= REFUSALS or not worth_another_try(error, established=self._established):
             raise error
-        if self._give_up is not None and (not self._established or self._in_vain >= self._give_up):
+        if self._give_up is not None and self._is_hopeless(error, self._give_up):
             raise error
 
     def told(self, event: Event) -> Sequence[Event]:
@@ -81,6 +81,10 @@ class Persistence:
     def delay(self, error: CaptionError) -> float:
         """Seconds before the next connection."""
         return max(next(self._delays), least_delay(error))
+
+    def _is_hopeless(self, error: CaptionError, give_up: float) -> bool:
+        """Whether somebody who does not wait for ever had better be told now."""
+        return not (error.retryable and self._established) or self._in_vain >= give_up
 
     @property
     def _in_vain(self) -> float:

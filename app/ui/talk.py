@@ -1,0 +1,121 @@
+"""Sentences that the user ends: a button, and a key that is held down to talk."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from app.ui.controls import Button, Kind
+from app.ui.look import Look
+
+KEY = Qt.Key.Key_F8
+KEY_NAME = "F8"
+
+
+class Talking(Enum):
+    """What the button is there for."""
+
+    HIDDEN = auto()
+    ENDS_SENTENCES = auto()
+    PUSH_TO_TALK = auto()
+
+
+class TalkButton(Button):
+    """Ends the sentence, or is held down while one talks; a key does the same, wherever the cursor is."""
+
+    sentence_ended = Signal()
+    """The user ends the sentence here."""
+    talked = Signal(bool)
+    """With push-to-talk: the user begins to talk, or has talked."""
+
+    def __init__(self, look: Look, window: QWidget) -> None:
+        super().__init__(look, "", "microphone", parent=window)
+        self._mode = Talking.HIDDEN
+        self._held: set[str] = set()
+        self.pressed.connect(self._pressed)
+        self.released.connect(self._released)
+        window.installEventFilter(self)
+        self.hide()
+
+    @property
+    def mode(self) -> Talking:
+        """What it is there for now."""
+        return self._mode
+
+    def show_mode(self, mode: Talking) -> None:
+        """Be there for something else."""
+        if mode is self._mode:
+            return
+        self._let_go()
+        self._mode = mode
+        self._show()
+        self.setVisible(mode is not Talking.HIDDEN)
+
+    def eventFilter(self, window: QObject, event: QEvent) -> bool:
+        """Watch for the key, and for the moment at which the window can't see it let go."""
+        if self._mode is Talking.HIDDEN:
+            return False
+        match event.type():
+            case QEvent.Type.KeyPress | QEvent.Type.KeyRelease:
+                return isinstance(event, QKeyEvent) and self._key(event)
+            case QEvent.Type.WindowDeactivate:
+                self._let_go()
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        if event.key() != KEY:
+            return False
+        # A key that is held down repeats itself.
+        if not event.isAutoRepeat():
+            if event.type() == QEvent.Type.KeyPress:
+                self._hold("key")
+            else:
+                self._release("key")
+        return True
+
+    def _pressed(self) -> None:
+        self._hold("button")
+
+    def _released(self) -> None:
+        self._release("button")
+
+    def _hold(self, by: str) -> None:
+        first = not self._held
+        self._held.add(by)
+        if not first:
+            return
+        if self._mode is Talking.PUSH_TO_TALK:
+            self.talked.emit(True)
+            self._show()
+        elif self._mode is Talking.ENDS_SENTENCES:
+            self.sentence_ended.emit()
+
+    def _release(self, by: str) -> None:
+        if by not in self._held:
+            return
+        self._held.discard(by)
+        if not self._held and self._mode is Talking.PUSH_TO_TALK:
+            self.talked.emit(False)
+            self._show()
+
+    def _let_go(self) -> None:
+        for by in tuple(self._held):
+            self._release(by)
+
+    def _show(self) -> None:
+        if self._mode is Talking.PUSH_TO_TALK:
+            talking = bool(self._held)
+            self.show_as(
+                self.tr("Talking") if talking else self.tr("Hold to talk"),
+                "microphone",
+                Kind.ACCENT if talking else Kind.PLAIN,
+            )
+            self.setAccessibleName(self.tr("Hold to talk"))
+            self.setToolTip(self.tr("Hold this button, or {key}, while you talk").format(key=KEY_NAME))
+        else:
+            self.show_as(self.tr("End sentence"), "done", Kind.PLAIN)
+            self.setAccessibleName(self.tr("End sentence"))
+            self.setToolTip(self.tr("The sentence ends here ({key})").format(key=KEY_NAME))
