@@ -24,6 +24,7 @@ from app.domain.errors import (
 from app.domain.hotwords import read_hotwords
 from app.domain.request import (
     CONTEXT_TOKEN_LIMIT,
+    MANUAL_PAUSE,
     Cut,
     Denoise,
     RecognitionRequest,
@@ -42,8 +43,6 @@ from app.recognizer.news import News, Progress, Remark, TranscriptChanged
 from app.recognizer.service import CaptionService
 from app.recognizer.trace import Trace
 
-MANUAL_PAUSE = 0.8
-"""Seconds of silence at which `--cut manual` ends a sentence where nobody can press a key."""
 INTERRUPTED = 130
 """Exit status after Ctrl+C."""
 

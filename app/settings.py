@@ -35,6 +35,8 @@ class AppearanceMode(StrEnum):
 
 SILENCES = (0.2, 6.0)
 """Seconds of silence that may end a sentence."""
+PATIENCE = (1.0, 60.0)
+"""Seconds that a service may be away before the embedded recognizer takes over."""
 
 
 def _within(default: float | None, low: float, high: float) -> Any:  # noqa: ANN401 - as dataclasses.field
@@ -117,6 +119,8 @@ class Settings:
         microphone_name: what to call it while it is unplugged.
         engine: id in the catalogue; empty for the default one.
         services: those that are not used in their usual way.
+        stand_in: whether the embedded recognizer takes over from a service that is away.
+        patience: seconds until it does.
         chosen_set: name of the word set in use; empty for none.
         folder: where the last recording was opened or the last export written.
         text_size: of the transcript, in pixels.
@@ -127,6 +131,8 @@ class Settings:
     microphone_name: str = ""
     engine: str = ""
     services: tuple[ServiceChoice, ...] = ()
+    stand_in: bool = True
+    patience: float = _within(5.0, *PATIENCE)
     language: str | None = None
     denoise: Denoise = Denoise.OFF
     pace: Pace = Pace.FAST

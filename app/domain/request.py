@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+MANUAL_PAUSE = 0.8
+"""Seconds of silence that end a sentence of a recording, where the service leaves that to the user."""
 CONTEXT_TOKEN_LIMIT = 10_000
 """Longest context a service takes, in its own tokens (vendor's page)."""
 
@@ -27,6 +29,14 @@ class Cut(StrEnum):
 
     VAD = "vad"
     MANUAL = "manual"
+
+
+class Prefer(StrEnum):
+    """Who recognizes, of a service and the embedded recognizer that stands in for it."""
+
+    AUTOMATIC = "automatic"
+    SERVICE = "service"
+    STAND_IN = "stand-in"
 
 
 class Pace(StrEnum):
@@ -120,7 +130,8 @@ class RecognitionRequest:
         give_up: seconds of vain trying after which a service that is away ends captioning; None for never,
             0 for no second try.
         patience: seconds after which the embedded recognizer stands in for a service that is away; None
-            for never.
+            where it must not be had at all.
+        prefer: whom of the two the user wants.
     """
 
     language: str | None = None
@@ -135,6 +146,7 @@ class RecognitionRequest:
     commit_pause: float | None = None
     give_up: float | None = 0.0
     patience: float | None = None
+    prefer: Prefer = Prefer.AUTOMATIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
 from app.domain.hotword_rules import HotwordRules
+from app.domain.request import Prefer
 
 Emit: TypeAlias = Callable[[Event], None]
 """Takes an engine's event; called on the event loop's thread, returns at once."""
@@ -53,14 +53,6 @@ class EngineTraits:
     def language(self, chosen: str | None) -> str | None:
         """What it will understand: what was chosen, else the only language it knows, if there is one."""
         return chosen or (self.languages[0] if len(self.languages) == 1 else None)
-
-
-class Prefer(StrEnum):
-    """Which of two engines the user wants."""
-
-    AUTOMATIC = "automatic"
-    SERVICE = "service"
-    STAND_IN = "stand-in"
 
 
 class FrameSource(Protocol):

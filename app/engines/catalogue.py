@@ -136,6 +136,7 @@ class Catalogue:
             STAND_IN,
             patience=patience,
             understands=partial(understands, request.language),
+            prefer=request.prefer,
         )
 
     def _key(self, reach: Reach) -> Secret | None:

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Connected, Disconnected, Event, Final, StandIn
+from app.domain.request import Prefer
 from app.engines.backoff import delays, least_delay
-from app.engines.base import Emit, Engine, FrameSource, Prefer
+from app.engines.base import Emit, Engine, FrameSource
 from app.engines.continuity import Continuity
 from app.engines.running import running
 

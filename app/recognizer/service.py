@@ -14,6 +14,7 @@ from app.domain.audio import SPEECH_RATE, AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.request import (
     Denoise,
+    Prefer,
     RecognitionRequest,
     RecordingSource,
     SampleSource,
@@ -22,7 +23,7 @@ from app.domain.request import (
 )
 from app.domain.segment import most_heard
 from app.domain.transcript import Change, Entry, Transcript
-from app.engines.base import Choosing, Engine, Prefer
+from app.engines.base import Choosing, Engine
 from app.export.record import Record
 from app.recognizer.captioning import Captioning
 from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptEdited

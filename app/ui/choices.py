@@ -70,6 +70,8 @@ class Choices(QObject):
             self._show_text_size()
         if (before.engine, before.services) != (now.engine, now.services):
             self._show_recognizer()
+        if before.stand_in != now.stand_in:
+            self._world.service.prefer(self._parts.commands.preferred)
         self._parts.actions.overlay.setChecked(now.overlay.shown)
 
     def _not_saved(self, error: OutputError) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.request import RecognitionRequest, SessionPlan, WordSet
+from app.domain.request import MANUAL_PAUSE, Cut, Prefer, RecognitionRequest, SessionPlan, WordSet
 from app.recognizer.status import Failed, Finishing, Idle, Paused, Status
 from app.settings import SourceKind
 from app.ui.file_dialog import file_dialog
@@ -17,6 +18,7 @@ from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
 from app.ui.sources import SourceChoice, choice_of
 from app.ui.surroundings import Captioning, RecognizerRow, Surroundings
+from app.ui.talk import Talking
 from app.ui.tally import Tally
 
 _SOUND = ("wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "wma")
@@ -60,6 +62,8 @@ class Commands(QObject):
         self._window = window
         self._choice = choice_of(preferences.settings)
         self._next: SourceChoice | None = None
+        self._plan: SessionPlan | None = None
+        self._pinned = False
 
     @property
     def choice(self) -> SourceChoice:
@@ -71,6 +75,28 @@ class Commands(QObject):
         """Who recognizes: the chosen one, or the first where that is not there any more."""
         rows = self._surroundings.recognizers
         return next((row for row in rows if row.id == self._preferences.settings.engine), rows[0])
+
+    @property
+    def talking(self) -> Talking:
+        """How the user ends the sentences of what was begun last."""
+        plan = self._plan
+        if plan is None or plan.request.cut is not Cut.MANUAL or plan.request.commit_pause is not None:
+            return Talking.HIDDEN
+        return Talking.PUSH_TO_TALK if plan.push_to_talk else Talking.ENDS_SENTENCES
+
+    @property
+    def preferred(self) -> Prefer:
+        """Who recognizes, of a service and its stand-in."""
+        if self._pinned:
+            return Prefer.STAND_IN
+        return Prefer.AUTOMATIC if self._preferences.settings.stand_in else Prefer.SERVICE
+
+    def prefer(self, prefer: Prefer) -> None:
+        """Have one of the two, at once; the stand-in only until the program ends."""
+        self._pinned = prefer is Prefer.STAND_IN
+        if not self._pinned:
+            self._preferences.change(stand_in=prefer is Prefer.AUTOMATIC)
+        self._service.prefer(self.preferred)
 
     def start_or_stop(self) -> None:
         """The large button."""
@@ -195,18 +221,30 @@ class Commands(QObject):
             self.begin(choice)
 
     def _start(self, choice: SourceChoice) -> None:
-        settings = self._preferences.settings
+        settings, engine = self._preferences.settings, self.recognizer.id
         spec = choice.spec(settings.pace)
         if spec is None:
             return
-        self._service.start(SessionPlan(spec, self.recognizer.id, self._request(), settings.denoise))
+        request = self._request(live=choice.kind is SourceKind.MICROPHONE)
+        push_to_talk = settings.service(engine).push_to_talk and request.cut is Cut.MANUAL
+        self._plan = SessionPlan(spec, engine, request, settings.denoise, push_to_talk)
+        self._service.start(self._plan)
 
-    def _request(self) -> RecognitionRequest:
-        """What to ask of the recognizer in use."""
+    def _request(self, live: bool) -> RecognitionRequest:
+        """What to ask of the recognizer in use: to go on for ever, whatever becomes of the network."""
         settings, row = self._preferences.settings, self.recognizer
         choice = settings.service(row.id)
-        language = spoken(settings.language, row.traits_of(choice.model))
-        return choice.request(language, self._word_set())
+        traits = row.traits_of(choice.model)
+        manual = traits.manual and choice.cut is Cut.MANUAL
+        return replace(
+            choice.request(spoken(settings.language, traits), self._word_set()),
+            cut=Cut.MANUAL if manual else Cut.VAD,
+            # Nobody presses a key at the sentences of a recording.
+            commit_pause=MANUAL_PAUSE if manual and not live else None,
+            give_up=None,
+            patience=settings.patience,
+            prefer=self.preferred,
+        )
 
     def _ask_to_replace(self, go_on: Callable[[], None]) -> None:
         count = self._tally.captions

@@ -20,6 +20,7 @@ from app.ui.parts import Parts
 from app.ui.recognizer_button import Health
 from app.ui.status_line import health_of
 from app.ui.surroundings import Captioning
+from app.ui.talk import KEY_NAME, Talking
 
 _CLOCK_MS = 250
 _LONG_FINISH_MS = 1500
@@ -39,6 +40,8 @@ class Live(QObject):
         self._clock.timeout.connect(self._tick)
         self._patience = self._timer(_LONG_FINISH_MS, single=True)
         self._patience.timeout.connect(self._show_finishing)
+        parts.top_bar.talk.talked.connect(self._talked)
+        parts.top_bar.talk.sentence_ended.connect(service.end_sentence)
         bridge.status_changed.connect(self._status_changed)
         bridge.level_changed.connect(self._level_changed)
         bridge.progress_changed.connect(self._progress_changed)
@@ -87,6 +90,7 @@ class Live(QObject):
         parts = self._parts
         # The bar first: it takes the focus off buttons that the actions are about to disable.
         parts.top_bar.show_running(running, paused, finishing)
+        self._show_talk(running and not paused and not finishing)
         parts.actions.show_state(running, paused, finishing)
         resting = isinstance(status, Idle)
         parts.top_bar.recognizer.show_health(Health.GOOD if resting else health_of(status))
@@ -99,6 +103,21 @@ class Live(QObject):
         else:
             self._clock.stop()
         self._tick()
+
+    def _show_talk(self, hears: bool) -> None:
+        mode = self._parts.commands.talking if hears else Talking.HIDDEN
+        self._parts.top_bar.show_talk(mode)
+        self._show_whether_heard()
+
+    def _talked(self, talking: bool) -> None:
+        self._service.talk(talking)
+        self._show_whether_heard()
+
+    def _show_whether_heard(self) -> None:
+        talk = self._parts.top_bar.talk
+        waits = talk.mode is Talking.PUSH_TO_TALK and not talk.talking
+        hold = self.tr("Hold {key} to talk").format(key=KEY_NAME)
+        self._parts.status_line.show_listening(hold if waits else "")
 
     def _show_progress_row(self, running: bool, finishing: bool) -> None:
         self._patience.stop()

@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
             commands.choice_changed.connect(chooser.show_choice)
         parts.first.started.connect(commands.start_or_stop)
         parts.top_bar.recognizer.chosen.connect(commands.choose_recognizer)
+        parts.top_bar.recognizer.preferred.connect(commands.prefer)
         commands.told.connect(parts.notices.tell)
         commands.export_asked.connect(self._ask_export)
         parts.exporting.told.connect(parts.notices.tell)

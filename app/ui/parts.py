@@ -82,7 +82,9 @@ def make_parts(world: World, look: Look, window: QWidget) -> Parts:
 
     commands = Commands(service, preferences, around, tally, words, window)
     source = SourceButton(look, microphones, commands.choice, settings.pace)
-    recognizer = RecognizerButton(look, around.recognizers, commands.recognizer.id)
+    recognizer = RecognizerButton(
+        look, around.recognizers, commands.recognizer.id, lambda: commands.preferred
+    )
     return Parts(
         tally=tally,
         actions=Actions(window),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QActionGroup, QColor, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.request import Prefer
 from app.ui.controls import Colors, MenuButton
 from app.ui.look import Look
 from app.ui.surroundings import RecognizerRow
@@ -38,18 +39,30 @@ class Health(Enum):
 
 
 class RecognizerButton(MenuButton):
-    """A dot, the recognizer's title, and a menu of all there are."""
+    """A dot, the recognizer's title, and a menu of all there are.
+
+    Args:
+        preferred: says who recognizes where the chosen one is a service.
+    """
 
     chosen = Signal(str)
     """Id of the recognizer."""
+    preferred = Signal(object)
+    """A `Prefer`: who recognizes, of a service and its stand-in."""
     settings_asked = Signal()
     """The user wants to set up the recognizer in use."""
 
     def __init__(
-        self, look: Look, rows: Sequence[RecognizerRow], chosen: str, parent: QWidget | None = None
+        self,
+        look: Look,
+        rows: Sequence[RecognizerRow],
+        chosen: str,
+        preferred: Callable[[], Prefer],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, parent=parent)
         self._rows = rows
+        self._preferred = preferred
         self._chosen = chosen
         self._health = Health.GOOD
         self.setAccessibleName(self.tr("Recognizer"))
@@ -79,15 +92,35 @@ class RecognizerButton(MenuButton):
         painter.drawEllipse(area)
 
     def _fill(self, menu: QMenu) -> None:
-        group = QActionGroup(menu)
-        for row in self._rows:
-            action = menu.addAction(row.title)
-            action.setCheckable(True)
-            action.setChecked(row.id == self._chosen)
-            group.addAction(action)
-            action.triggered.connect(self._chooser(row.id))
+        self._choices(
+            menu, [(row.title, row.id == self._chosen, self._chooser(row.id)) for row in self._rows]
+        )
         menu.addSeparator()
+        if any(row.service is not None for row in self._rows if row.id == self._chosen):
+            texts = {
+                Prefer.AUTOMATIC: self.tr("Embedded recognizer stands in when needed"),
+                Prefer.SERVICE: self.tr("Wait for the service when it is away"),
+                Prefer.STAND_IN: self.tr("Embedded recognizer for now"),
+            }
+            now = self._preferred()
+            self._choices(menu, [(text, one is now, self._preferrer(one)) for one, text in texts.items()])
+            menu.addSeparator()
         menu.addAction(self.tr("Recognizer settings…")).triggered.connect(self.settings_asked)
+
+    def _choices(self, menu: QMenu, rows: Sequence[tuple[str, bool, Callable[[], None]]]) -> None:
+        group = QActionGroup(menu)
+        for text, checked, choose in rows:
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(checked)
+            group.addAction(action)
+            action.triggered.connect(choose)
+
+    def _preferrer(self, prefer: Prefer) -> Callable[[], None]:
+        def choose() -> None:
+            self.preferred.emit(prefer)
+
+        return choose
 
     def _chooser(self, engine: str) -> Callable[[], None]:
         def choose() -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from app.domain.errors import CaptionError, UsageError
 from app.settings import ServiceChoice, Settings
 from app.ui.access_pane import AccessPane
+from app.ui.away_pane import AwayPane
 from app.ui.combo import Combo
 from app.ui.form import Form
 from app.ui.languages import spoken
@@ -68,8 +69,10 @@ class RecognizerDialog(QDialog):
         self._access = AccessPane(look, errands, self._set_address, self)
         self._model = ModelPane(look, self._set_model, self._set_language, self)
         self._sentences = SentencePane(look, self._set_choice, self)
+        embedded = next((row.title for row in rows if row.service is None), "")
+        self._away = AwayPane(look, embedded, preferences.change, self)
         # In the order in which Tab goes through them.
-        self._add_scrolled(self._form, self._access, self._model, self._sentences)
+        self._add_scrolled(self._form, self._access, self._model, self._sentences, self._away)
         self._trial = TrialPane(look, self)
         self._column.addWidget(self._trial)
         self._recognizer.chosen.connect(self.recognizer_chosen)
@@ -91,8 +94,7 @@ class RecognizerDialog(QDialog):
         return self._preferences.settings.service(self._chosen().id)
 
     def _changed(self, before: Settings, now: Settings) -> None:
-        same = (before.engine, before.services, before.language) == (now.engine, now.services, now.language)
-        if self.isVisible() and not same:
+        if self.isVisible() and _shown_of(before) != _shown_of(now):
             self._show()
 
     def _show(self) -> None:
@@ -105,6 +107,8 @@ class RecognizerDialog(QDialog):
         self._access.show_choice(row, choice)
         self._model.show_choice(row, choice, self._preferences.settings.language)
         self._sentences.show_choice(row.traits_of(choice.model), choice)
+        self._away.show_settings(self._preferences.settings)
+        self._away.setVisible(row.service is not None)
         self._trial.show_service(row.service is not None)
         self._forget_test()
 
@@ -181,3 +185,8 @@ class RecognizerDialog(QDialog):
         area = scrolled(content)
         area.setMinimumWidth(content.minimumSizeHint().width() + look.px(16))
         self._column.addWidget(area, 1)
+
+
+def _shown_of(settings: Settings) -> tuple[object, ...]:
+    """What a change of which the dialog has to follow."""
+    return settings.engine, settings.services, settings.language, settings.stand_in, settings.patience

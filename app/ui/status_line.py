@@ -83,6 +83,7 @@ class StatusLine(QWidget):
             line.addWidget(label)
         look.changed.connect(self.update)
         self._status: Status = Idle()
+        self._listening = ""
         self._progress: Progress | None = None
         self._tell()
 
@@ -96,6 +97,11 @@ class StatusLine(QWidget):
         if isinstance(status, Connecting):
             self._progress = None
         self._status = status
+        self._tell()
+
+    def show_listening(self, text: str) -> None:
+        """Say something else while it listens; empty for the usual."""
+        self._listening = text
         self._tell()
 
     def show_progress(self, progress: Progress) -> None:
@@ -145,7 +151,7 @@ class StatusLine(QWidget):
             case Connecting():
                 return self.tr("Loading the recognizer")
             case Listening():
-                return self.tr("Listening")
+                return self._listening or self.tr("Listening")
             case Reconnecting(reason):
                 return self.tr("Reconnecting: {reason}").format(reason=reason)
             case Offline(engine, reason):

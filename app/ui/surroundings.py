@@ -9,7 +9,7 @@ from typing import Protocol
 
 from app.domain.errors import CaptionError
 from app.domain.hotword_rules import HotwordRules
-from app.domain.request import Denoise, RecognitionRequest, SessionPlan, WordSet
+from app.domain.request import Denoise, Prefer, RecognitionRequest, SessionPlan, WordSet
 from app.domain.transcript import Change, Entry, Transcript
 from app.keys import KeyPlace
 from app.recognizer.status import Status
@@ -42,6 +42,15 @@ class Captioning(Protocol):
 
     def cancel(self) -> None:
         """Stop at once."""
+
+    def talk(self, talking: bool) -> None:
+        """With push-to-talk: the user begins to talk, or has talked."""
+
+    def end_sentence(self) -> None:
+        """The user ends the sentence here."""
+
+    def prefer(self, prefer: Prefer) -> None:
+        """Have the service or its stand-in, or whoever is there."""
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.controls import Button, Kind
@@ -38,12 +38,18 @@ class TalkButton(Button):
         self.pressed.connect(self._pressed)
         self.released.connect(self._released)
         window.installEventFilter(self)
+        self._show()
         self.hide()
 
     @property
     def mode(self) -> Talking:
         """What it is there for now."""
         return self._mode
+
+    @property
+    def talking(self) -> bool:
+        """Whether it, or its key, is held down to talk."""
+        return self._mode is Talking.PUSH_TO_TALK and bool(self._held)
 
     def show_mode(self, mode: Talking) -> None:
         """Be there for something else."""
@@ -105,14 +111,20 @@ class TalkButton(Button):
         for by in tuple(self._held):
             self._release(by)
 
+    def _text_width(self) -> int:
+        """As wide while one talks as before: what stands beside it must not move under the hand."""
+        if self._mode is not Talking.PUSH_TO_TALK or not super()._text_width():
+            return super()._text_width()
+        metrics = QFontMetrics(self._look.font(14, QFont.Weight.DemiBold))
+        return max(metrics.horizontalAdvance(text) for text in self._texts()) + 1
+
+    def _texts(self) -> tuple[str, str]:
+        return self.tr("Hold to talk"), self.tr("Talking")
+
     def _show(self) -> None:
         if self._mode is Talking.PUSH_TO_TALK:
             talking = bool(self._held)
-            self.show_as(
-                self.tr("Talking") if talking else self.tr("Hold to talk"),
-                "microphone",
-                Kind.ACCENT if talking else Kind.PLAIN,
-            )
+            self.show_as(self._texts()[talking], "microphone", Kind.ACCENT if talking else Kind.PLAIN)
             self.setAccessibleName(self.tr("Hold to talk"))
             self.setToolTip(self.tr("Hold this button, or {key}, while you talk").format(key=KEY_NAME))
         else:

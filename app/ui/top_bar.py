@@ -13,6 +13,7 @@ from app.ui.controls import Button, Kind, MenuButton
 from app.ui.look import Look
 from app.ui.recognizer_button import RecognizerButton
 from app.ui.source_button import SourceButton
+from app.ui.talk import TalkButton, Talking
 from app.ui.text import Label
 
 _HEIGHT = 60
@@ -33,6 +34,7 @@ class TopBar(QWidget):
         self.start = Button(look, self.tr("Start"), "play", Kind.ACCENT, parent=self)
         self.start.setAccessibleName(self.tr("Start captions"))
         self.pause = self._button("", "pause", self.tr("Pause"))
+        self.talk = TalkButton(look, parent or self)
         self.note = self._button("", "note", self.tr("Add a note"))
         self.overlay = self._button(self.tr("Overlay"), "overlay", self.tr("Show overlay"))
         self.overlay.setCheckable(True)
@@ -81,6 +83,12 @@ class TopBar(QWidget):
         self.source.show_meter(running and not finishing)
         self._fit()
 
+    def show_talk(self, mode: Talking) -> None:
+        """Show how the user ends sentences."""
+        if mode is not self.talk.mode:
+            self.talk.show_mode(mode)
+            self._fit()
+
     def show_elapsed(self, seconds: float) -> None:
         """Show the session clock."""
         self._elapsed.setText(long_clock(seconds))
@@ -114,7 +122,7 @@ class TopBar(QWidget):
         line.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         line.setContentsMargins(self._look.px(16), 0, self._look.px(16), 1)
         line.setSpacing(self._look.px(12))
-        left = (self.start, self.pause, self.source, self.recognizer)
+        left = (self.start, self.pause, self.talk, self.source, self.recognizer)
         right = (self.note, self.overlay, self.export, self.panel, self.more)
         for button in left:
             line.addWidget(button)
@@ -141,6 +149,7 @@ class TopBar(QWidget):
         self.source.set_longest(180 if room > 3 else 100)
         self.recognizer.set_longest(180 if room > 3 else 80)
         self.recognizer.set_compact(room < 3)
+        self.talk.set_compact(room < 2)
         self.source.set_compact(room < 2)
         self._elapsed.setVisible(room > 0)
         self.start.set_compact(room < 1)

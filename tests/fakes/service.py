@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.domain.errors import CaptionError
 from app.domain.events import Final
 from app.domain.hotword_rules import HotwordRules
-from app.domain.request import Denoise, SessionPlan
+from app.domain.request import Denoise, Prefer, SessionPlan
 from app.domain.transcript import Change, Entry, Transcript
 from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptChanged
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
@@ -31,6 +31,9 @@ class FakeService:
         self.plans: list[SessionPlan] = []
         self.denoise: list[Denoise] = []
         self.edits: list[Change] = []
+        self.talked: list[bool] = []
+        self.sentences_ended = 0
+        self.preferred: list[Prefer] = []
         self.sessions = 0
         self._listeners: list[Listener] = []
         self._utterance = 0
@@ -63,6 +66,15 @@ class FakeService:
 
     def cancel(self) -> None:
         self.tell(StatusChanged(Idle()))
+
+    def talk(self, talking: bool) -> None:
+        self.talked.append(talking)
+
+    def end_sentence(self) -> None:
+        self.sentences_ended += 1
+
+    def prefer(self, prefer: Prefer) -> None:
+        self.preferred.append(prefer)
 
     def set_denoise(self, denoise: Denoise) -> None:
         self.denoise.append(denoise)

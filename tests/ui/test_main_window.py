@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QPlainTextEdit, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.audio import Level
@@ -35,114 +35,21 @@ from app.domain.request import (
     SampleSource,
     WordSet,
 )
-from app.engines.services import SERVICES
 from app.recognizer.news import CaptionChanged, LevelChanged, Progress, StatusChanged
 from app.recognizer.status import Listening
-from app.settings import OverlaySettings, Place, ServiceChoice, Settings, SettingsStore, SourceKind
-from app.ui.bridge import Bridge
+from app.settings import OverlaySettings, Place, ServiceChoice, SettingsStore, SourceKind
 from app.ui.combo import Combo
 from app.ui.controls import Button
 from app.ui.first_screen import FirstScreen
-from app.ui.main_window import MainWindow
-from app.ui.notice import NoticeStrip
-from app.ui.preferences import Preferences
 from app.ui.progress_row import ProgressRow
 from app.ui.recognizer_dialog import RecognizerDialog
 from app.ui.side_panel import SidePanel
 from app.ui.sources import SourceChoice
-from app.ui.status_line import StatusLine
-from app.ui.surroundings import LastSession, RecognizerRow, Surroundings
-from app.ui.theme import DARK, Appearance
-from tests.fakes.errands import FakeErrands
-from tests.fakes.service import FakeFormat, FakeMicrophone, FakeService, FakeTraits
+from app.ui.surroundings import LastSession
+from app.ui.theme import DARK
+from tests.ui.window_desk import Desktop
 
 TALK = WordSet("Talk", (Hotword("Boutique", 4),), "money")
-
-
-class Desktop:
-    """A window with everything around it."""
-
-    def __init__(
-        self, qtbot: QtBot, store: SettingsStore, appearance: Appearance, settings: Settings
-    ) -> None:
-        self.qtbot = qtbot
-        self.service = FakeService()
-        self.exported: list[Path] = []
-        self.export_error: OutputError | None = None
-        self.preferences = Preferences(settings, store)
-        self.bridge = Bridge(self.service)  # type: ignore[arg-type]  # as far as it is used
-        surroundings = Surroundings(
-            microphones=lambda: (FakeMicrophone("a", "Built-in", default=True), FakeMicrophone("b", "USB")),
-            recognizers=(
-                RecognizerRow(
-                    "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=False)
-                ),
-                RecognizerRow("cloud", "Cloud", SERVICES[0].traits, SERVICES[0]),
-            ),
-            formats=(FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text")),
-            export=self.export,
-            errands=FakeErrands(),
-        )
-        self.window = MainWindow(self.service, self.bridge, self.preferences, surroundings, appearance)
-        qtbot.addWidget(self.window)
-        self.window.show()
-
-    def export(self, path: Path) -> None:
-        if self.export_error:
-            raise self.export_error
-        self.exported.append(path)
-
-    def button(self, name: str) -> Button:
-        return next(one for one in self.window.findChildren(Button) if one.accessibleName() == name)
-
-    def press(self, name: str) -> None:
-        self.qtbot.mouseClick(self.button(name), Qt.MouseButton.LeftButton)
-
-    def answer(self, text: str) -> None:
-        """Press a button of the notice."""
-        strip = self.window.findChild(NoticeStrip)
-        assert isinstance(strip, NoticeStrip)
-        buttons = [one for one in strip.findChildren(Button) if one.text() == text and not one.isHidden()]
-        self.qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
-
-    def texts(self) -> list[str]:
-        return [label.text() for label in self.window.findChildren(QLabel)]
-
-    @property
-    def notice(self) -> str:
-        strip = self.window.findChild(NoticeStrip)
-        assert isinstance(strip, NoticeStrip)
-        return strip.notice.text if strip.notice else ""
-
-    @property
-    def status(self) -> str:
-        line = self.window.findChild(StatusLine)
-        assert isinstance(line, StatusLine)
-        return line.text
-
-    def shows(self, kind: type[QWidget]) -> bool:
-        widget = self.window.findChild(kind)
-        assert isinstance(widget, QWidget)
-        return widget.isVisibleTo(self.window)
-
-
-@pytest.fixture
-def make(qtbot: QtBot, store: SettingsStore, appearance: Appearance) -> Iterator[Callable[..., Desktop]]:
-    made: list[Desktop] = []
-
-    def build(**fields: object) -> Desktop:
-        settings = Settings(**({"overlay": OverlaySettings(shown=False)} | fields))  # type: ignore[arg-type]
-        made.append(Desktop(qtbot, store, appearance, settings))
-        return made[-1]
-
-    yield build
-    for desktop in made:
-        desktop.window.close()
-
-
-@pytest.fixture
-def desktop(make: Callable[..., Desktop]) -> Desktop:
-    return make()
 
 
 # Start, pause, stop
@@ -630,7 +537,7 @@ def test_tab_goes_through_the_bar_from_left_to_right(desktop: Desktop) -> None:
     for _ in range(9):
         order.append(widget.accessibleName())
         widget = widget.nextInFocusChain()
-        while not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        while not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or widget.isHidden():
             widget = widget.nextInFocusChain()
     left = ["Stop captions", "Pause", "Source", "Recognizer"]
     assert order == [*left, "Add a note", "Show overlay", "Export", "Words", "Settings and more"]
