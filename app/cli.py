@@ -39,10 +39,13 @@ from app.domain.transcript import Segment
 from app.engines.catalogue import Catalogue, EngineRow
 from app.export.formats import export, format_of
 from app.keys import Keys
-from app.recognizer.news import News, Progress, Remark, TranscriptChanged
+from app.recognizer.news import News, Progress, Remark, StatusChanged, TranscriptChanged
 from app.recognizer.service import CaptionService
+from app.recognizer.status import Finishing, Reconnecting
 from app.recognizer.trace import Trace
 
+GIVE_UP = 15.0
+"""Seconds of vain trying after which a service that was there is given up: scripts wait for an end."""
 INTERRUPTED = 130
 """Exit status after Ctrl+C."""
 
@@ -129,6 +132,7 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         endpoint=arguments.endpoint or "",
         cut=arguments.cut or Cut.VAD,
         commit_pause=MANUAL_PAUSE,
+        give_up=GIVE_UP,
     )
     return request, remarks
 
@@ -207,6 +211,8 @@ class _Transcription:
                 self._draw(news)
             case Remark(sentence):
                 self._remark(sentence)
+            case StatusChanged(Reconnecting(reason) | Finishing(reason)) if reason:
+                self._remark(f"{reason} Trying again.")
             case _:
                 pass
 

@@ -29,7 +29,7 @@ from app.recognizer.captioning import Captioning
 from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptEdited
 from app.recognizer.pipeline import Pipeline
 from app.recognizer.sound_store import SoundStore
-from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Status
+from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Reconnecting, Status
 from app.recognizer.trace import Trace
 
 log = logging.getLogger(__name__)
@@ -181,7 +181,7 @@ class CaptionService:
     def finish(self) -> None:
         """Stop hearing; what was heard is still recognized."""
         if self._pipeline is not None and self._tasks is not None and not isinstance(self._status, Finishing):
-            self._tell(StatusChanged(Finishing()))
+            self._tell(StatusChanged(self._finishing()))
             self._tasks.create_task(self._pipeline.finish(), name="finish")
 
     def cancel(self) -> None:
@@ -274,11 +274,17 @@ class CaptionService:
 
     def _tell_of_captioning(self, news: News) -> None:
         """A line that comes or goes does not end a pause, nor undo a stop."""
-        if isinstance(news, StatusChanged) and isinstance(news.status, Hearing):
-            self._hearing = news.status
-            if isinstance(self._status, Paused | Finishing):
-                return
+        if isinstance(news, StatusChanged):
+            if isinstance(news.status, Hearing):
+                self._hearing = news.status
+                if isinstance(self._status, Paused):
+                    return
+            if isinstance(news.status, Finishing) or isinstance(self._status, Finishing):
+                news = StatusChanged(self._finishing())
         self._tell(news)
+
+    def _finishing(self) -> Finishing:
+        return Finishing(self._hearing.reason if isinstance(self._hearing, Reconnecting) else "")
 
     def _tell(self, news: News) -> None:
         if isinstance(news, StatusChanged):

@@ -54,7 +54,13 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Finishing:
-    """No more sound; the last words are being recognized."""
+    """No more sound; the last words are being recognized.
+
+    Attributes:
+        reason: why that takes long, in words for the user; empty where all goes well.
+    """
+
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

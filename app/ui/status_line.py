@@ -153,14 +153,13 @@ class StatusLine(QWidget):
             case Listening():
                 return self._listening or self.tr("Listening")
             case Reconnecting(reason):
-                return self.tr("Reconnecting: {reason}").format(reason=reason)
+                return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
-                stands_in = self.tr("{engine} stands in").format(engine=engine)
-                return f"{stands_in}: {reason}" if reason else stands_in
+                return _with(self.tr("{engine} stands in").format(engine=engine), reason)
             case Paused():
                 return self.tr("Paused")
-            case Finishing():
-                return self.tr("Finishing")
+            case Finishing(reason):
+                return _with(self.tr("Finishing"), reason)
             case Failed(error):
                 return error.problem
             case Idle():
@@ -178,6 +177,10 @@ class StatusLine(QWidget):
         if progress.lost > 0:
             return behind, self.tr("{n} s lost").format(n=f"{max(0.1, progress.lost):.1f}")
         return behind, self.tr("Nothing lost")
+
+
+def _with(text: str, reason: str) -> str:
+    return f"{text}: {reason}" if reason else text
 
 
 def health_of(status: Status) -> Health:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,6 +82,22 @@ def test_the_language_that_the_service_heard_is_told(talk: Path, listening: Proc
     assert (told["language"], {one["language"] for one in told["segments"]}) == ("en", {"en"})
 
 
+def transcribe(talk: Path, faulty: Process, fault: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """A run whose first connection meets `fault`, that leaves the key nowhere."""
+    faulty.inject(f"{fault}#{faulty.state()['counts'].get('connections', 0) + 1}")
+    result = run(
+        *("transcribe", talk, "--engine", "fun-asr", "--endpoint", faulty.url),
+        *("--log-level", "debug", "--trace", tmp_path / "trace"),
+        profile=tmp_path / "p",
+        env=ENVIRONMENT,
+    )
+    assert "Traceback" not in result.stderr
+    assert KEY not in result.stdout + result.stderr
+    for path in tmp_path.rglob("*"):
+        assert path.is_dir() or KEY.encode() not in path.read_bytes()
+    return result
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "says"),
     [
@@ -90,38 +107,62 @@ def test_the_language_that_the_service_heard_is_told(talk: Path, listening: Proc
         ("http=429", 5, "limit"),
         ("http=500", 5, "a problem of its own"),
         ("refuse", 5, "broke before it stood"),
-        ("drop@1", 5, "was lost"),
         ("error=ModelNotFound@0.5", 4, "does not have the model"),
         ("error=Arrearage@0.5", 4, "can't be charged"),
         ("error=InvalidApiKey@0.5", 4, "does not accept the key"),
-        ("error=CLIENT_ERROR@0.5", 5, "heard nothing from us"),
-        ("error=ResponseTimeout@0.5", 5, "a long silence"),
         ("error=DataInspectionFailed@0.5", 5, "content check"),
         ("error=NO_VALID_AUDIO_ERROR@0.5", 5, "no sound that it could use"),
         ("error=UNSUPPORTED_FORMAT@0.5", 5, "can't read the kind of sound"),
         ("error=InvalidParameter@0.5", 5, "did not understand"),
-        ("error=InternalError@0.5", 5, "a problem of its own"),
-        ("throttle@0.5", 5, "limit"),
         ("not-json@0.5", 5, "does not understand"),
         ("huge@0.5", 5, "at once"),
     ],
 )
-def test_each_failure_has_its_sentence_and_its_status(
+def test_each_failure_that_no_other_try_mends_has_its_sentence_and_its_status(
     fault: str, status: int, says: str, talk: Path, faulty: Process, tmp_path: Path
 ) -> None:
-    faulty.inject(f"{fault}#{faulty.state()['counts'].get('connections', 0) + 1}")
-    result = run(
+    result = transcribe(talk, faulty, fault, tmp_path)
+    assert result.returncode == status
+    assert says in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        ("drop@1", "was lost"),
+        ("error=CLIENT_ERROR@0.5", "heard nothing from us"),
+        ("error=ResponseTimeout@0.5", "a long silence"),
+        ("error=InternalError@0.5", "a problem of its own"),
+        ("throttle@0.5", "limit"),
+    ],
+)
+def test_a_line_that_breaks_costs_no_word(
+    fault: str, says: str, talk: Path, faulty: Process, tmp_path: Path
+) -> None:
+    undisturbed = run(
         *("transcribe", talk, "--engine", "fun-asr", "--endpoint", faulty.url),
-        *("--log-level", "debug", "--trace", tmp_path / "trace"),
         profile=tmp_path / "p",
         env=ENVIRONMENT,
     )
-    assert result.returncode == status
-    assert says in result.stderr.splitlines()[-1]
+    result = transcribe(talk, faulty, fault, tmp_path)
+    assert (result.returncode, result.stdout) == (0, undisturbed.stdout)
+    assert says in result.stderr
+    assert "Trying again." in result.stderr
+
+
+def test_a_service_that_does_not_come_back_is_given_up(talk: Path, tmp_path: Path) -> None:
+    with Process("--fault", "drop@6#1", "--fault", "http=503#2-") as process:
+        result = run(
+            *("transcribe", talk, "--engine", "fun-asr", "--endpoint", process.url),
+            *("-o", tmp_path / "a.srt"),
+            profile=tmp_path / "p",
+            env=ENVIRONMENT,
+        )
+    assert result.returncode == 5
+    assert "was lost" in result.stderr.splitlines()[0]
+    assert "a problem of its own" in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
-    assert KEY not in result.stdout + result.stderr
-    for path in tmp_path.rglob("*"):
-        assert path.is_dir() or KEY.encode() not in path.read_bytes()
+    assert "Good morning" in (tmp_path / "a.srt").read_text()
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def line(qtbot: QtBot, look: Look) -> StatusLine:
         (Listening(), "Listening"),
         (Paused(), "Paused"),
         (Finishing(), "Finishing"),
+        (Finishing("No network."), "Finishing: No network."),
         (Failed(DeviceLostError("The microphone is gone.", "Plug it in.")), "The microphone is gone."),
     ],
 )
