@@ -1,4 +1,6 @@
-"""`python -m tests.soak.window FOLDER`: the window while the service is killed and started again, in pictures.
+"""The window in an outage: the service is killed and started again, with pictures.
+
+`python -m tests.soak.window FOLDER [RUN ...]`
 
 The real program hears the sample through a virtual microphone; the service really recognizes. Prints
 how many words differ from those of a run without a fault.
