@@ -11,7 +11,8 @@ from app.domain.audio import AudioFrame
 
 SHORTEST: Final = 0.1
 """Seconds; services answer a commit of less with an error."""
-REMEMBERED: Final = 64
+REMEMBERED: Final = 4096
+"""Sentences: a service that hears more slowly than it is sent to may be behind by many."""
 
 
 class CommittedSpans:

@@ -27,7 +27,7 @@ SHORTEST: Final = 3
 BREATH: Final = 0.3
 """Seconds of silence within one stretch of speech."""
 REMEMBERED: Final = 256
-"""Stretches of speech that times can still be looked up in."""
+"""Stretches of speech that are told apart."""
 
 
 class Timeline:
@@ -77,7 +77,7 @@ class Pauses:
         self._noise = NOISIEST
         self._loud = 0
         self._rest: Samples | None = None
-        self._stretches: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
+        self._stretches: deque[tuple[float, float]] = deque()
 
     def hear(self, frame: AudioFrame) -> None:
         """Take the next sound."""
@@ -138,4 +138,8 @@ class Pauses:
     def _extend(self, start: float, end: float) -> None:
         if self._stretches and start - self._stretches[-1][1] < BREATH:
             start, _ = self._stretches.pop()
+        elif len(self._stretches) == REMEMBERED:
+            # The two oldest become one: what was said is never forgotten, only when exactly.
+            first, (_, last) = self._stretches.popleft(), self._stretches.popleft()
+            self._stretches.appendleft((first[0], last))
         self._stretches.append((start, end))
