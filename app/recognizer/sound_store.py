@@ -44,6 +44,7 @@ class SoundStore:
         self._lock = threading.Lock()
         self._free: list[int] = []
         self._slots = 0
+        self._closed = False
 
     def keep(self, samples: Samples) -> Stored:
         """Put `samples`, shape (n,) with n up to `SLOT_SAMPLES`, on disk. Blocks.
@@ -88,13 +89,16 @@ class SoundStore:
             heapq.heappush(self._free, stored.slot)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything, for good."""
         with self._lock:
+            self._closed = True
             if self._file is not None:
                 self._file.close()
                 self._file = None
 
     def _write(self, slot: int, data: bytes) -> None:
+        if self._closed:
+            raise OSError("it was closed")
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._file = tempfile.TemporaryFile(dir=self._folder, prefix="sound-", buffering=0)  # noqa: SIM115  # lives as long as the store

@@ -22,7 +22,7 @@ AT_ONCE_SECONDS = 10.0
 """Longest stretch handed out at once."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
     """A stretch of sound, in memory or on disk."""
 
@@ -133,13 +133,13 @@ class Spool:
             The stretch of samples that had to be given up, if any, and why the disk did not take it.
         """
         while self._in_memory > self._memory:
-            batch = self._oldest_in_memory()
             if self._store is None:
-                return self._give_up(batch), None
+                return self._give_up(), None
             try:
-                await self._move(batch, self._store)
+                await self._move(self._oldest_in_memory(), self._store)
             except OutputError as error:
-                return self._give_up(batch), error
+                # While the disk made up its mind, some of it may have been acknowledged.
+                return (self._give_up(), error) if self._in_memory > self._memory else None
         return None
 
     async def read(self) -> AudioFrame | None:
@@ -209,15 +209,16 @@ class Spool:
 
         sound = np.concatenate([piece.sound for piece in batch if not isinstance(piece.sound, Stored)])
         stored = await asyncio.to_thread(store.keep, sound)
-        first = next((n for n, piece in enumerate(self._pieces) if piece is batch[0]), None)
-        if first is None or self._pieces[first + len(batch) - 1] is not batch[-1]:
+        if batch[0] not in self._pieces:
             # Some of it was acknowledged meanwhile.
             store.forget(stored)
             return
+        first = self._pieces.index(batch[0])
         self._pieces[first : first + len(batch)] = [_Piece(batch[0].start, batch[-1].stop, stored)]
         self._in_memory -= len(sound)
 
-    def _give_up(self, batch: list[_Piece]) -> tuple[int, int]:
+    def _give_up(self) -> tuple[int, int]:
+        batch = self._oldest_in_memory()
         first = self._pieces.index(batch[0])
         del self._pieces[first : first + len(batch)]
         self._in_memory -= batch[-1].stop - batch[0].start
