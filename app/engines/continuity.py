@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final as Constant
 
-from app.domain.events import Event, Final, Partial, SpeechStarted, Utterance
+from app.domain.events import Event, Final, Partial, SpeechStarted, Understood, Utterance
 from app.engines.base import Emit
 
 EARLIER: Constant = 2.0
@@ -50,8 +50,10 @@ class Continuity:
         """Somebody said something, under a number of their own."""
         if isinstance(event, SpeechStarted | Partial | Final):
             self._number(event)
-        else:
-            self._emit(event)
+            return
+        if isinstance(event, Understood):
+            self._drop_covered(event.until)
+        self._emit(event)
 
     def switch(self) -> None:
         """From here on somebody else speaks, who hears anew what was not final."""

@@ -65,9 +65,7 @@ class Conversation:
         longest: float | None,
         key: Secret | None,
     ) -> None:
-        self.ready = False
-        self.worded = False
-        self.sent = 0.0
+        self.began = self.sent = 0.0
         self._dialect = dialect
         self._pace = pace
         self._commit_pause = commit_pause
@@ -77,8 +75,8 @@ class Conversation:
         self._pauses = Pauses()
         self._open: set[int] = set()
         self._unfinished: set[int] = set()
-        self._last_word = 0.0
-        self._understood = 0.0
+        self._last_word = self._understood = 0.0
+        self._ready = False
         self._started = asyncio.Event()
         self._done = asyncio.Event()
         self._finished: float | None = None
@@ -132,10 +130,10 @@ class Conversation:
         else:
             self._begin(emit)
         packets = Packets(frames, self._dialect.rate)
-        while (packet := await packets.read()) is not None and not self._done.is_set():
+        while (packet := await packets.read()) is not None:
             await self._pace.wait(packet.stop_seconds)
             await self._send(connection, self._dialect.audio(packet))
-            self.sent = packet.stop_seconds
+            self._note_sent(packet)
             self._watchdog.sound(packet)
             await self._commit(connection, packet)
             if self._too_old(packet):
@@ -144,6 +142,11 @@ class Conversation:
         self._finished = self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
         return packet is None
+
+    def _note_sent(self, packet: AudioFrame) -> None:
+        if not self.sent:
+            self.began = self._last_word = packet.start_seconds
+        self.sent = packet.stop_seconds
 
     async def _commit(self, connection: ClientConnection, packet: AudioFrame) -> None:
         """End the sentence where the user did, or where somebody paused."""
@@ -218,8 +221,8 @@ class Conversation:
                 emit(event)
 
     def _begin(self, emit: Emit) -> None:
-        if not self.ready:
-            self.ready = self._watchdog.ready = True
+        if not self._ready:
+            self._ready = self._watchdog.ready = True
             self._started.set()
             emit(Connected())
 
@@ -234,14 +237,15 @@ class Conversation:
             case FinalEvent():
                 self._open.discard(event.utterance)
                 self._unfinished.discard(event.utterance)
-                self._last_word, self.worded = max(self._last_word, event.end), True
+                self._last_word = max(self._last_word, event.end)
             case _:
                 pass
 
     def _forget_long_past(self, emit: Emit) -> None:
         """Music, or noise: no word will come of it."""
         past = self.sent - LONG_PAST_SECONDS
-        if not self._open and past >= self._understood + 1.0:
+        # Who must be asked has no word for a sentence that is still going on, however long that is.
+        if not (self._asked_only or self._open) and past >= self._understood + 1.0:
             self._understood = past
             emit(Understood(past))
 
@@ -263,9 +267,8 @@ class Conversation:
             await asyncio.sleep(LOOK_SECONDS)
             if self._finished is None:
                 continue
-            if self._now() - self._finished >= LAST_WORDS_SECONDS:
-                self._done.set()
-            elif self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
+            late = self._now() - self._finished >= LAST_WORDS_SECONDS
+            if late or self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
                 lives = await _answers(connection)
                 if not self._done.is_set():
                     self._check_last_words(lives)

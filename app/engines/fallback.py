@@ -8,7 +8,7 @@ from typing import Final as Constant
 from typing import Protocol
 
 from app.domain.errors import CaptionError
-from app.domain.events import Advice, Connected, Disconnected, Event, Final, StandIn
+from app.domain.events import Advice, Connected, Disconnected, Event, Final, Partial, StandIn
 from app.domain.request import Prefer
 from app.engines.backoff import delays, least_delay
 from app.engines.base import Emit, Engine, FrameSource
@@ -16,11 +16,14 @@ from app.engines.continuity import Continuity
 from app.engines.running import running
 
 BOUNDARY_SECONDS: Constant = 6.0
-"""How long a service that is back waits for the end of the sentence that the stand-in is at."""
+"""How long a service that is back waits for the end of a sentence of the stand-in."""
+SHY: Constant = 10.0
+"""Seconds that a service is not asked back after it was back and had no word; twice as many each time."""
+SHYEST: Constant = 120.0
 
-NOT_UNDERSTOOD: Constant = (
-    "this language is not among those it understands. What is said is kept until the service is back."
-)
+NOT_YET: Constant = "The service has not answered yet."
+KEPT: Constant = "What is said is kept until the service is back."
+NOT_UNDERSTOOD: Constant = "this language is not among those it understands."
 
 
 class Remote(Engine, Protocol):
@@ -42,7 +45,8 @@ class FallbackEngine:
         stand_in: makes the other engine, each time it is needed.
         title: what people call that one.
         patience: seconds without the service before it stands in.
-        understands: whether it can do what is spoken; told the latest words, empty before there are any.
+        understands: whether it can do what is spoken; told the service's latest words, empty before there
+            are any.
         prefer: whom the user wants.
     """
 
@@ -61,18 +65,26 @@ class FallbackEngine:
         self._title = title
         self._patience = patience
         self._understands = understands
-        self._prefer = prefer
         self._news = asyncio.Event()
+        self._unpinned = asyncio.Event()
         self._away_since: float | None = None
-        self._reason = ""
+        self._reason = NOT_YET
         self._was_there = False
-        self._advised = False
+        self._told_useless = False
+        self._unfit = False
         self._latest = ""
+        self._shy = 0.0
+        self._ended_one = False
+        self.prefer(prefer)
 
     def prefer(self, prefer: Prefer) -> None:
         """The user wants one of the two, or leaves it to circumstances again."""
         self._prefer = prefer
         self._news.set()
+        if prefer is Prefer.STAND_IN:
+            self._unpinned.clear()
+        else:
+            self._unpinned.set()
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
         """Recognize until `frames` ends and the last words are in.
@@ -90,13 +102,13 @@ class FallbackEngine:
 
     async def _serve(self, frames: FrameSource) -> bool:
         """Let the service hear until it has been away too long; says whether all has been heard."""
-        self._away_since = _now()
-        async with running(self._service.run(frames, self._take)) as service:
+        self._away_since, self._reason = _now(), NOT_YET
+        async with running(self._service.run(frames, self._take_served)) as service:
             while not service.done():
                 self._news.clear()
                 if self._prefer is Prefer.STAND_IN or self._is_too_long():
                     return False
-                await self._something(service, self._left())
+                await self._something(service, seconds=self._left())
         error = service.exception()
         if error is None:
             return True
@@ -107,82 +119,127 @@ class FallbackEngine:
 
     async def _stand_in(self, frames: FrameSource) -> bool:
         """Let the other engine hear until the service is back; says whether all has been heard."""
-        wanted = self._prefer is Prefer.STAND_IN
-        self._continuity.take(StandIn(self._title, "" if wanted else self._reason))
+        self._ended_one = False
+        self._continuity.take(StandIn(self._title, "" if self._pinned else self._reason))
         async with (
-            running(self._make_stand_in().run(frames, self._take)) as hearing,
+            running(self._make_stand_in().run(frames, self._take_stood_in)) as hearing,
             running(self._knock()) as knocking,
         ):
             while not hearing.done():
                 self._news.clear()
-                back = self._prefer is not Prefer.STAND_IN and knocking.done()
-                if self._prefer is Prefer.SERVICE or back:
+                if self._prefer is Prefer.SERVICE or (knocking.done() and not self._pinned):
                     await self._boundary(hearing)
                     break
-                await self._something(hearing, None, knocking)
-        if not hearing.done() or hearing.cancelled():
+                await self._something(hearing)
+        if knocking.done() and not knocking.cancelled():
+            knocking.result()
+        if hearing.cancelled():
+            self._shy = min(max(2 * self._shy, SHY), SHYEST)
             return False
-        hearing.result()
-        return True
+        return self._ended_well(hearing.exception())
+
+    def _ended_well(self, error: BaseException | None) -> bool:
+        """Whether the stand-in has heard all; where it failed, the user is told and the service has to do.
+
+        Raises:
+            CaptionError: the stand-in failed, and the user wants it and nobody else.
+        """
+        if error is None:
+            return True
+        if self._pinned or not isinstance(error, CaptionError):
+            raise error
+        self._unfit = True
+        self._continuity.take(Advice(f"{self._title}: {error.problem} {KEPT}"))
+        return False
 
     async def _boundary(self, hearing: asyncio.Task[None]) -> None:
-        """Wait for the end of the sentence, though not for a speaker without pauses."""
+        """Wait for the end of a sentence, though not for a speaker without pauses, nor for a silent one."""
         until = _now() + BOUNDARY_SECONDS
-        while self._continuity.busy and not hearing.done() and _now() < until:
+        while not hearing.done() and _now() < until:
             self._news.clear()
-            await self._something(hearing, until - _now())
+            # One sentence at least: a service that lets us in and has no words must not silence both.
+            if self._ended_one and not self._continuity.busy:
+                return
+            await self._something(hearing, seconds=until - _now())
 
     async def _knock(self) -> None:
         """Come back once the service would let us in."""
-        for delay in delays():
-            try:
-                await self._service.knock()
-            except CaptionError as error:
-                self._reason = error.problem
+        try:
+            await asyncio.sleep(self._shy)
+            for delay in delays():
+                await self._unpinned.wait()
+                error = await self._refusal()
+                if error is None:
+                    return
                 await asyncio.sleep(max(delay, least_delay(error)))
-            else:
-                self._news.set()
-                return
+        finally:
+            self._news.set()
 
-    def _take(self, event: Event) -> None:
+    async def _refusal(self) -> CaptionError | None:
+        """Why the service would not let us in now, which the user is told; None where it would."""
+        try:
+            await self._service.knock()
+        except CaptionError as error:
+            if error.problem != self._reason:
+                self._reason = error.problem
+                self._continuity.take(StandIn(self._title, self._reason))
+            return error
+        return None
+
+    def _take_served(self, event: Event) -> None:
         match event:
             case Connected():
-                self._away_since, self._was_there, self._advised = None, True, False
+                self._away_since, self._was_there, self._told_useless = None, True, False
+                self._news.set()
             case Disconnected(reason):
                 self._reason = reason
                 self._away_since = _now() if self._away_since is None else self._away_since
-            case Final(text=text) if text:
-                self._latest = text
+                self._news.set()
+            case Partial(text=text) | Final(text=text) if text:
+                self._latest, self._shy = text, 0.0
             case _:
                 pass
         self._continuity.take(event)
-        if isinstance(event, Connected | Disconnected | Final):
+
+    def _take_stood_in(self, event: Event) -> None:
+        if isinstance(event, Connected):
+            # That it hears is known; it is not the service.
+            return
+        self._continuity.take(event)
+        if isinstance(event, Final):
+            self._ended_one = True
             self._news.set()
+
+    @property
+    def _pinned(self) -> bool:
+        return self._prefer is Prefer.STAND_IN
 
     def _left(self) -> float | None:
         """Seconds of patience left; None where there is nothing to be impatient about."""
-        if self._away_since is None or self._prefer is Prefer.SERVICE or self._advised:
+        if self._away_since is None or self._useless:
             return None
         return max(self._patience - (_now() - self._away_since), 0.0)
+
+    @property
+    def _useless(self) -> bool:
+        """Whether it is settled that the other engine is of no use here."""
+        return self._unfit or self._told_useless or self._prefer is Prefer.SERVICE
 
     def _is_too_long(self) -> bool:
         return self._left() == 0.0 and self._may_stand_in()
 
     def _may_stand_in(self) -> bool:
         """Whether the other engine is of any use here; tells the user once where it is not."""
-        if self._prefer is Prefer.SERVICE:
+        if self._useless:
             return False
         if self._understands(self._latest):
             return True
-        if not self._advised:
-            self._advised = True
-            self._continuity.take(Advice(f"{self._title}: {NOT_UNDERSTOOD}"))
+        self._told_useless = True
+        self._continuity.take(Advice(f"{self._title}: {NOT_UNDERSTOOD} {KEPT}"))
         return False
 
-    async def _something(self, *tasks_and_seconds: asyncio.Task[None] | float | None) -> None:
+    async def _something(self, *tasks: asyncio.Task[None], seconds: float | None = None) -> None:
         """Wait until one of the tasks ends, something is new, or so many seconds are over."""
-        tasks = [one for one in tasks_and_seconds if isinstance(one, asyncio.Task)]
-        seconds = next((one for one in tasks_and_seconds if isinstance(one, float)), None)
         async with running(self._news.wait()) as news:
             await asyncio.wait([*tasks, news], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from app.domain.audio import SPEECH_RATE
-from app.domain.events import Event, Final, Partial, SpeechStarted
+from app.domain.events import Event, Final, Partial, SpeechStarted, Understood
 from app.engines.gain import AutomaticGain, loudness, raised
 from app.engines.moonshine_native import HOP
 from app.engines.segmenter import Cutting, Line, Segmenter
@@ -36,6 +36,10 @@ being said and is likely to change."""
 LATE = 1.0
 """Seconds of sound waiting from which on nobody looks at open lines: only finals, until it is caught up.
 That is so on a computer too slow for both, and always while a recording is read as fast as it goes."""
+
+
+UNDERSTOOD_EVERY = 2.0
+"""Seconds from one word about wordless sound to the next, at least."""
 
 
 class Ear(Protocol):
@@ -95,6 +99,7 @@ class Listening:
         self._due = 0.0
         self._look = _Look()
         self._begun = 0
+        self._understood = start / SPEECH_RATE
 
     def hear(self, samples: Samples, waiting: float = 0.0) -> list[Event]:
         """Take the next sound; returns what can be said now.
@@ -135,7 +140,7 @@ class Listening:
             if look and self._worth_a_look(line_now):
                 events += self._partial(line_now)
         self._forget()
-        return events
+        return events + self._understanding()
 
     def _advance(self, samples: Samples) -> list[Line]:
         # One sample that is no number would deafen the detector for good.
@@ -158,6 +163,14 @@ class Listening:
         needed = self._segmenter.needed
         self._sound = self._sound[(needed - self._sound_from) * HOP :]
         self._sound_from = needed
+
+    def _understanding(self) -> list[Event]:
+        """Music, and noise: nobody needs to keep them for words that will not come."""
+        until = self._seconds(self._sound_from)
+        if self._segmenter.line is not None or until < self._understood + UNDERSTOOD_EVERY:
+            return []
+        self._understood = until
+        return [Understood(until)]
 
     def _worth_a_look(self, line: Line) -> bool:
         look = self._look

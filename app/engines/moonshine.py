@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.errors import EngineError, UsageError
+from app.domain.events import Connected
 from app.domain.request import RecognitionRequest
 from app.engines.base import Emit, EngineTraits, FrameSource
 
@@ -148,6 +149,7 @@ class MoonshineEngine:
                 "Choose English, or another recognizer.",
             )
         await self._model.prepare()
+        emit(Connected())
         sound = _Sound(frames)
         await sound.gather()
         listening = self._model.listen(sound.start)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typing import Final as Constant
 
 from app.domain.errors import CaptionError, RefusedError
-from app.domain.events import Connected, Event, Final, Partial
+from app.domain.events import Connected, Event, Final, Gap, Partial
 from app.engines.backoff import REFUSALS, delays, least_delay, worth_another_try
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MUTE_CONNECTIONS: Constant = 3
 MUTE_SECONDS: Constant = 300.0
-"""What so many connections in a row, over so long, had no word for was no speech, however loud."""
+"""What so many connections in a row, over so long, had no word for is given up, and that is said."""
+WORDLESS: Constant = "The service heard this several times and had no words for it."
 
 
 class Persistence:
@@ -32,7 +33,7 @@ class Persistence:
         self._established = False
         self._refusals = 0
         self._trouble_since: float | None = None
-        self._mute: list[float] = []
+        self._mute: list[tuple[float, float]] = []
         self._hides_connected = False
 
     def failed(self, error: CaptionError, conversation: Conversation) -> None:
@@ -45,15 +46,11 @@ class Persistence:
         from app.engines.conversation import LastWordsError
         from app.engines.watchdog import StalledError
 
-        if conversation.worded:
-            self._delays, self._refusals, self._mute = delays(), 0, []
-            self._trouble_since = None
         self._trouble_since = _now() if self._trouble_since is None else self._trouble_since
-        self._established = self._established or conversation.ready
         # Last words that do not come are a refusal too: the service has none for that sound.
         self._refusals += isinstance(error, RefusedError | LastWordsError)
         if isinstance(error, StalledError):
-            self._mute.append(conversation.sent)
+            self._mute.append((conversation.began, conversation.sent))
             self._hides_connected = True
         if self._refusals >= REFUSALS or not worth_another_try(error, established=self._established):
             raise error
@@ -62,21 +59,23 @@ class Persistence:
 
     def told(self, event: Event) -> Sequence[Event]:
         """What to tell of `event`: a service that took sound and said nothing is back with its first word."""
-        if not self._hides_connected:
-            return (event,)
+        if isinstance(event, Final):
+            self._delays, self._refusals, self._mute, self._trouble_since = delays(), 0, [], None
         if isinstance(event, Connected):
-            return ()
-        if isinstance(event, Partial | Final):
+            self._established = True
+            return () if self._hides_connected else (event,)
+        if self._hides_connected and isinstance(event, Partial | Final):
             self._hides_connected = False
             return Connected(), event
         return (event,)
 
-    def wordless(self) -> float | None:
-        """The moment of the session before which no word will come of what was sent again and again."""
+    def wordless(self) -> Gap | None:
+        """The sound of which no word will come, although it was sent again and again."""
         if len(self._mute) < MUTE_CONNECTIONS or self._in_vain < MUTE_SECONDS:
             return None
-        until, self._mute = min(self._mute), []
-        return until
+        (start, *_), ends = zip(*self._mute, strict=True)
+        self._mute = []
+        return Gap(start, min(ends), WORDLESS)
 
     def delay(self, error: CaptionError) -> float:
         """Seconds before the next connection."""

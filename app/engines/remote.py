@@ -99,7 +99,8 @@ class RemoteEngine:
                 emit(Disconnected(error.problem))
                 wordless = persistence.wordless()
                 if wordless is not None:
-                    emit(Understood(wordless))
+                    emit(wordless)
+                    continuity.take(Understood(wordless.end))
                 await asyncio.sleep(persistence.delay(error))
             pace.catch_up(self._line.replay)
             continuity.switch()

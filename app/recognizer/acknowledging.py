@@ -6,7 +6,7 @@ from math import inf
 from typing import Final as Constant
 
 from app.dialects.timeline import Pauses
-from app.domain.audio import AudioFrame
+from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event, Final, Partial, SpeechStarted, Understood
 from app.recognizer.spool import Spool
 
@@ -28,9 +28,15 @@ class Acknowledging:
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
         self._pauses = Pauses(LOUDEST_NOISE)
-        self._heard = 0.0
+        self._heard = spool.acknowledged / SPEECH_RATE
         self._open: dict[int, float] = {}
         self._final = 0.0
+
+    @property
+    def wordless(self) -> float:
+        """Seconds: the first speech without words since the session began, else the end of what was heard."""
+        speech = self._pauses.begin(self._final)
+        return self._heard if speech is None else speech
 
     async def read(self) -> AudioFrame | None:
         """Wait for sound and return the next of it; None at the end."""
@@ -44,6 +50,7 @@ class Acknowledging:
     def rewind(self) -> None:
         """Go back to the first sound whose words are not final yet."""
         self._spool.rewind()
+        self._heard = self._spool.acknowledged / SPEECH_RATE
         self._pauses = Pauses(LOUDEST_NOISE)
 
     def take(self, event: Event) -> None:

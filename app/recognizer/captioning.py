@@ -91,8 +91,6 @@ class Captioning:
 
     def heard(self, frame: AudioFrame, level: Level) -> None:
         """A frame was captured."""
-        if isinstance(self._hearing, Connecting):
-            self._hear(Listening())
         if self._trace is not None:
             self._trace.write("audio", lane=self._lane, start=frame.start_seconds, end=frame.stop_seconds)
         now = time.monotonic()
@@ -149,7 +147,7 @@ class Captioning:
         """Live sound that nobody will recognize any more is marked: a hole must be seen."""
         heard = pipeline.spool.written / SPEECH_RATE
         worded = max((partial.end for partial in self._open.values()), default=0.0)
-        start = max(pipeline.spool.worked_through / SPEECH_RATE, worded)
+        start = max(pipeline.wordless, worded)
         if pipeline.live and heard - start > UNHEARD_SECONDS:
             self.take(Gap(start, heard, UNHEARD))
 

@@ -50,6 +50,7 @@ class Pipeline:
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(start, store=store)
+        self._frames = Acknowledging(self.spool)
         self.lost = 0.0
         self._source = source
         self._engine = engine
@@ -78,6 +79,11 @@ class Pipeline:
     def ended(self) -> bool:
         """Whether a recording has been recognized to its end."""
         return not self._source.live and self._done
+
+    @property
+    def wordless(self) -> float:
+        """The moment of the session from which on speech has no words."""
+        return self._frames.wordless
 
     @property
     def warning(self) -> str | None:
@@ -121,16 +127,15 @@ class Pipeline:
                 failed has been recognized.
         """
         self._emit = emit
-        frames = Acknowledging(self.spool)
 
         def take(event: Event) -> None:
-            frames.take(event)
+            self._frames.take(event)
             emit(event)
 
         try:
             async with asyncio.TaskGroup() as group:
                 capture = group.create_task(self._capture(), name="capture")
-                await self._engine.run(frames, take)
+                await self._engine.run(self._frames, take)
                 capture.cancel()
         except* CaptionError as errors:
             # Not raised here: older releases of Python 3.11 would wrap it into a group once more.

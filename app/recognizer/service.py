@@ -209,7 +209,7 @@ class CaptionService:
         Raises:
             CaptionError: the source or the engine failed; what was recognized is in the transcript.
         """
-        self._tell(StatusChanged(Connecting()))
+        self._tell_of_captioning(StatusChanged(Connecting()))
         source = self._open_source(plan.source)
         start, base = (self._clock, self._utterances) if source.live else (0, 0)
         captioning = Captioning(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from app.domain.events import Event, Final, Partial, SpeechStarted
+from app.domain.audio import SPEECH_RATE
+from app.domain.events import Event, Final, Partial, SpeechStarted, Understood
 from app.engines.listening import LATE, SHARE, SHORTEST_INTERVAL, Listening
 from app.engines.moonshine_native import HOP, HOP_SECONDS
 
@@ -58,10 +60,15 @@ def partials(events: list[Event]) -> list[Partial]:
     return [event for event in events if isinstance(event, Partial)]
 
 
-def test_silence_says_nothing_and_decodes_nothing():
+def test_of_silence_nothing_is_said_but_that_nobody_needs_to_keep_it():
     room = Room()
-    assert room.hear(SILENCE, 300) + room.listening.finish() == []
+    events = room.hear(SILENCE, 300) + room.listening.finish()
     assert room.decoded == []
+    assert all(isinstance(event, Understood) for event in events)
+    until = [event.until for event in events]
+    seconds = 300 * HOP / SPEECH_RATE
+    assert all(after >= before + 2.0 for before, after in pairwise(until))
+    assert seconds - 3.0 <= until[-1] <= seconds
 
 
 def test_a_lane_without_sound_says_nothing():
@@ -76,7 +83,8 @@ def test_a_line_starts_grows_and_ends():
         len(partial.text.split()) for partial in partials(events)
     )
     assert [final.text for final in finals(events)] == ["w1 w2 w3 w4 w5 w6"]
-    assert {event.utterance for event in events} == {1}
+    said = [event for event in events if not isinstance(event, Understood)]
+    assert {event.utterance for event in said} == {1}
 
 
 def test_times_are_on_the_session_clock():

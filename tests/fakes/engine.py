@@ -6,7 +6,7 @@ import asyncio
 
 from app.domain.audio import SPEECH_RATE
 from app.domain.errors import CaptionError
-from app.domain.events import Final, Partial, SpeechStarted
+from app.domain.events import Connected, Final, Partial, SpeechStarted
 from app.engines.base import Emit, FrameSource
 
 
@@ -27,6 +27,7 @@ class CountingEngine:
         self._hangs = hangs
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
+        emit(Connected())
         begun, start, stop = -1, None, 0
         while (frame := await frames.read()) is not None:
             self.heard.append(float(abs(frame.samples).max()))

@@ -327,4 +327,8 @@ def test_the_trace_tells_what_happened_when(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (tmp_path / "trace.jsonl").read_text().splitlines()]
     assert {line["kind"] for line in lines} == {"audio", "event"}
     assert [line["t"] for line in lines] == sorted(line["t"] for line in lines)
-    assert [line["event"] for line in lines if line["kind"] == "event"][:2] == ["speechstarted", "partial"]
+    assert [line["event"] for line in lines if line["kind"] == "event"][:3] == [
+        "connected",
+        "speechstarted",
+        "partial",
+    ]
