@@ -2,7 +2,7 @@
 # Arguments go through ARGS: make run ARGS="--listen sample"
 
 PYTHON ?= python3
-VERBS = run test lint bench build setup lock
+VERBS = run test lint bench soak build setup lock
 
 .PHONY: $(VERBS)
 

@@ -1,4 +1,4 @@
-"""What each verb does: `run`, `test`, `lint`, `bench`, `build`, `setup`, `lock`."""
+"""What each verb does: `run`, `test`, `lint`, `bench`, `soak`, `build`, `setup`, `lock`."""
 
 from __future__ import annotations
 
@@ -98,6 +98,12 @@ def bench(environment: Environment, arguments: Sequence[str]) -> int:
     return start(environment.python, "-m", "tests.benchmarks", *arguments)
 
 
+def soak(environment: Environment, arguments: Sequence[str]) -> int:
+    """Prove that nothing is lost: long sessions over a bad network."""
+    prepare(environment, "dev", system.WINDOW + system.FONTS + system.SOUND + system.TESTS)
+    return start(environment.python, "-m", "tests.soak", *arguments)
+
+
 def build(environment: Environment, arguments: Sequence[str]) -> int:
     """Freeze the program into dist/surtitle."""
     shared = shared_python_needs(sys.version_info[:2], sys.base_prefix)
@@ -118,7 +124,7 @@ def lock(environment: Environment, arguments: Sequence[str]) -> int:
     return subprocess.call([sys.executable, str(ROOT / "packaging" / "lock.py"), *arguments])
 
 
-VERBS = {verb.__name__: verb for verb in (run, test, lint, bench, build, setup, lock)}
+VERBS = {verb.__name__: verb for verb in (run, test, lint, bench, soak, build, setup, lock)}
 
 
 def main(arguments: Sequence[str]) -> int:

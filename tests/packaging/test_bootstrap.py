@@ -14,7 +14,7 @@ from tests.harness import require
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("verb", ["run", "test", "lint", "bench", "build"])
+@pytest.mark.parametrize("verb", ["run", "test", "lint", "bench", "soak", "build"])
 def test_make_is_a_short_face(verb: str) -> None:
     require("make")
     # The tests may have been started by make, which would hand its own options down.
