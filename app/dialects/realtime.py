@@ -91,7 +91,9 @@ class Items:
         if not self.manual:
             return []
         self._spans.name(key)
-        return self.utterances.begin(key, self._spans.start(key))
+        events = self.utterances.begin(key, self._spans.start(key))
+        self.utterances.stop(key, self._spans.end(key))
+        return events
 
     def say(self, key: Hashable, text: str, settled: int = 0) -> list[Event]:
         """The item as it is understood now."""

@@ -20,6 +20,7 @@ from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
 from app.engines.connecting import LARGEST_MESSAGE, open_connection
+from app.engines.lull import Lull
 from app.engines.pace import Pace
 from app.engines.packets import Packets
 from app.engines.watchdog import LOOK_SECONDS, Watchdog
@@ -73,6 +74,7 @@ class Conversation:
         self._longest = longest
         self._key = key
         self._pauses = Pauses()
+        self._lull = Lull()
         self._open: set[int] = set()
         self._unfinished: set[int] = set()
         self._last_word = self._understood = 0.0
@@ -132,7 +134,8 @@ class Conversation:
         packets = Packets(frames, self._dialect.rate)
         while (packet := await packets.read()) is not None:
             await self._pace.wait(packet.stop_seconds)
-            await self._send(connection, self._dialect.audio(packet))
+            if not (self._asked_only and self._lull.spares(packet)):
+                await self._send(connection, self._dialect.audio(packet))
             self._note_sent(packet)
             self._watchdog.sound(packet)
             await self._commit(connection, packet)
@@ -160,8 +163,9 @@ class Conversation:
             await self._ask(connection)
 
     async def _ask(self, connection: ClientConnection) -> None:
-        commit = self._dialect.commit()
-        if commit:
+        if self._asked_only and not self._lull.end_sentence():
+            return
+        if commit := self._dialect.commit():
             await self._send(connection, commit)
             self._watchdog.asked()
 
@@ -233,7 +237,6 @@ class Conversation:
             case Partial():
                 self._open.add(event.utterance)
                 self._unfinished.add(event.utterance)
-                self._last_word = max(self._last_word, event.end)
             case FinalEvent():
                 self._open.discard(event.utterance)
                 self._unfinished.discard(event.utterance)
