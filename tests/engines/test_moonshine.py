@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.domain.errors import EngineError, UsageError
-from app.domain.events import Event, Final, Utterance
+from app.domain.events import Event, Final, Partial, SpeechStarted, Utterance
 from app.domain.request import RecognitionRequest
 from app.engines.moonshine import MoonshineEngine, MoonshineModel
 from tests.benchmarks.speech import errors
@@ -53,6 +53,17 @@ def test_events_keep_their_order_and_their_clock(model: MoonshineModel, opening:
     for before, after in pairwise(finals):
         assert before.start < before.end <= after.start
     assert finals[-1].end <= 3600 + OPENING_SECONDS
+
+
+def test_a_line_is_shown_before_it_ends(model: MoonshineModel, opening: np.ndarray):
+    sentence = np.pad(opening[: round(16_000 * 5.5)], (0, 16_000 * 2))
+    began, *shown, final = recognize(model, Frames(sentence, 1_000))
+    assert isinstance(began, SpeechStarted)
+    assert isinstance(final, Final)
+    assert final.text
+    # However slow the computer is: when the speaker pauses, all that was said is there to read.
+    assert isinstance(shown[-1], Partial)
+    assert shown[-1].text == final.text
 
 
 @pytest.mark.parametrize("gain", [0.02, 0.005])

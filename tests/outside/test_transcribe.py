@@ -73,7 +73,9 @@ def test_the_trace_holds_sound_and_events(sample: tuple[subprocess.CompletedProc
     heard = [line for line in lines if line["kind"] == "audio"]
     assert heard[0]["start"] == 0
     assert heard[-1]["end"] == pytest.approx(44.4, abs=0.1)
-    assert {line["event"] for line in lines if line["kind"] == "event"} >= {"partial", "final"}
+    # No word of partials: of a recording read fast, a computer may look at finished lines alone.
+    events = [line["event"] for line in lines if line["kind"] == "event"]
+    assert events.count("speechstarted") == events.count("final") >= len(sample[0].stdout.splitlines()) > 0
 
 
 def test_standard_input_is_captioned(tmp_path: Path) -> None:
