@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
@@ -20,7 +21,10 @@ async def server(
     asked: list[bytes] = []
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.read(65_536))
+        request = await reader.read(65_536)
+        while _lacks_its_end(request) and (more := await reader.read(65_536)):
+            request += more
+        asked.append(request)
         writer.write(answer)
         await writer.drain()
         writer.close()
@@ -28,6 +32,13 @@ async def server(
     listening = await asyncio.start_server(talk, "127.0.0.1", 0, ssl=encryption)
     async with listening:
         yield listening.sockets[0].getsockname()[1], asked
+
+
+def _lacks_its_end(request: bytes) -> bool:
+    """Whether the body, which often travels by itself, has yet to come."""
+    head, _, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: *(\d+)", head.lower())
+    return length is not None and len(body) < int(length[1])
 
 
 def certificate(folder: Path) -> ssl.SSLContext:
