@@ -41,13 +41,13 @@ def run(chain: FrameChain, samples: np.ndarray, lengths: list[int], toggle_every
 @given(
     rate=st.sampled_from([8000, 11025, 16000, 22050, 44100, 44101, 48000, 96000]),
     channels=st.integers(1, 3),
-    length=st.integers(0, 12000),
-    lengths=st.lists(st.integers(1, 4000), min_size=1, max_size=5),
+    lengths=st.lists(st.integers(1, 4000), max_size=24),
     toggle_every=st.integers(0, 3),
 )
 def test_a_session_is_exactly_as_long_as_its_sound(
-    rate: int, channels: int, length: int, lengths: list[int], toggle_every: int
+    rate: int, channels: int, lengths: list[int], toggle_every: int
 ) -> None:
+    length = sum(lengths)
     samples = np.zeros((length, channels), np.float32)
     chain = FrameChain(AudioFormat(rate, channels))
     output = run(chain, samples, lengths, toggle_every if rnnoise_available() else 0)
