@@ -55,6 +55,12 @@ def test_with_a_display_the_window_opens_with_the_given_arguments(
     assert started == [("-m", "app", "--listen", "sample")]
 
 
+def test_what_is_asked_of_pytest_outweighs_its_two_processes(started: list[tuple[str, ...]]) -> None:
+    steps.test(Environment(Path()), ["-n", "0", "tests/ui"])
+
+    assert started == [("-m", "pytest", *steps.SIDE_BY_SIDE, "-n", "0", "tests/ui")]
+
+
 def test_what_stops_the_setup_is_said_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
