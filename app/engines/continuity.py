@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final as Constant
 
 from app.domain.events import Event, Final, Partial, SpeechStarted, Understood, Utterance
@@ -13,22 +14,19 @@ EARLIER: Constant = 2.0
 LATER: Constant = 0.5
 COVERED: Constant = 0.05
 """Seconds of an utterance that another one may overlap without having said it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """What is shown of an utterance that is not over."""
-
-    start: float
-    end: float
+LEFT_BEHIND: Constant = 30.0
+"""Seconds from the end of an open utterance to one that is over, at which it has been forgotten."""
 
 
 class Continuity:
-    """Gives each utterance a number of its own, whoever says it.
+    """Gives each utterance a number of its own, whoever says it, and says them for good in their order.
 
     What is open when somebody else takes over is heard again by the one who comes next. Then it keeps its
     number, so that it is replaced on screen instead of standing there twice; and it goes, where the one
     who comes next has other words for the same sound.
+
+    An utterance that is over while an earlier one is open stays open with it: should somebody else take
+    over now, both are heard again.
 
     Args:
         emit: told everything, under the numbers that go on.
@@ -37,8 +35,9 @@ class Continuity:
     def __init__(self, emit: Emit) -> None:
         self._emit = emit
         self._names: dict[int, int] = {}
-        self._open: dict[int, _Open] = {}
-        self._orphans: dict[int, _Open] = {}
+        self._open: dict[int, Final] = {}
+        self._over: set[int] = set()
+        self._orphans: dict[int, Final] = {}
         self._count = 0
 
     @property
@@ -52,6 +51,7 @@ class Continuity:
             self._number(event)
             return
         if isinstance(event, Understood):
+            self._end(one.utterance for one in self._open.values() if one.start < event.until)
             self._drop_covered(event.until)
         self._emit(event)
 
@@ -59,25 +59,26 @@ class Continuity:
         """From here on somebody else speaks, who hears anew what was not final."""
         self._orphans.update(self._open)
         self._open.clear()
+        self._over.clear()
         self._names.clear()
 
     def finish(self) -> None:
         """All has been heard: what was never said again had better not been said."""
-        for number, orphan in tuple(self._orphans.items()):
-            self._drop(number, orphan)
+        for orphan in tuple(self._orphans.values()):
+            self._drop(orphan)
 
     def _number(self, event: Utterance) -> None:
         if event.utterance not in self._names:
             self._names[event.utterance] = self._adopted(event)
-        number = self._names[event.utterance]
+        event = replace(event, utterance=self._names[event.utterance])
         if isinstance(event, Final):
-            self._open.pop(number, None)
-        else:
-            end = event.end if isinstance(event, Partial) else event.start
-            self._open[number] = _Open(event.start, end)
-        self._emit(replace(event, utterance=number))
-        if isinstance(event, Final):
-            self._drop_covered(event.end)
+            self._finish(event)
+            return
+        self._open[event.utterance] = _as_it_stands(event)
+        self._over.discard(event.utterance)
+        self._emit(event)
+        if isinstance(event, Partial):
+            self._drop_within(event)
 
     def _adopted(self, event: Utterance) -> int:
         """The number of what is heard again here, else a new one."""
@@ -88,11 +89,45 @@ class Continuity:
         self._count += 1
         return self._count
 
-    def _drop_covered(self, end: float) -> None:
-        for number, orphan in tuple(self._orphans.items()):
-            if orphan.start < end - COVERED:
-                self._drop(number, orphan)
+    def _finish(self, final: Final) -> None:
+        self._open[final.utterance] = final
+        forgotten = [one for one in self._open.values() if one.end < final.start - LEFT_BEHIND]
+        self._end((final.utterance, *(one.utterance for one in forgotten)))
+        if final.utterance in self._open:
+            self._emit(Partial(final.utterance, final.start, final.end, final.text))
 
-    def _drop(self, number: int, orphan: _Open) -> None:
-        del self._orphans[number]
-        self._emit(Final(number, orphan.start, orphan.start, ""))
+    def _end(self, numbers: Iterable[int]) -> None:
+        """These are over: say for good what no open utterance has begun before."""
+        self._over.update(numbers)
+        for one in sorted(self._open.values(), key=_place):
+            if one.utterance not in self._over:
+                return
+            del self._open[one.utterance]
+            self._over.discard(one.utterance)
+            self._emit(one)
+            self._drop_covered(one.end)
+
+    def _drop_covered(self, end: float) -> None:
+        for orphan in tuple(self._orphans.values()):
+            if orphan.start < end - COVERED:
+                self._drop(orphan)
+
+    def _drop_within(self, partial: Partial) -> None:
+        for orphan in tuple(self._orphans.values()):
+            if partial.start <= orphan.start and orphan.end <= partial.end:
+                self._drop(orphan)
+
+    def _drop(self, orphan: Final) -> None:
+        del self._orphans[orphan.utterance]
+        self._emit(Final(orphan.utterance, orphan.start, orphan.start, ""))
+
+
+def _as_it_stands(event: SpeechStarted | Partial) -> Final:
+    """What would be said for good if no more came."""
+    if isinstance(event, SpeechStarted):
+        return Final(event.utterance, event.start, event.start, "")
+    return Final(event.utterance, event.start, event.end, event.text)
+
+
+def _place(one: Final) -> tuple[float, int]:
+    return one.start, one.utterance

@@ -27,3 +27,12 @@ def test_every_second_comes_once_in_order_at_its_time(engine: str, manual: bool,
     assert rough.numbers == list(range(SECONDS)), f"after {faults}"
     assert rough.furthest(calm) <= 0.1
     assert not rough.jumps
+
+
+def test_a_service_that_says_good_bye_before_its_last_words_is_asked_again() -> None:
+    with hurried():
+        rough = asyncio.run(
+            session("qwen-asr", manual=True, seconds=9, faults=["close=1000@8#1"], pace=1000.0)
+        )
+    assert rough.numbers == list(range(9))
+    assert rough.interrupted == 1
