@@ -1,0 +1,67 @@
+"""Which failures are worth another try, and when."""
+
+from __future__ import annotations
+
+import random
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.errors import (
+    AccessError,
+    BusyError,
+    CaptionError,
+    CredentialError,
+    EngineError,
+    InputError,
+    OutputError,
+    RefusedError,
+    ServiceError,
+    UsageError,
+)
+from app.engines.backoff import BUSY, FIRST, LONGEST, SHUT_OUT, delays, least_delay, worth_another_try
+
+
+@given(st.integers())
+def test_each_delay_lies_below_a_limit_that_doubles_up_to_the_longest(seed: int) -> None:
+    limit = FIRST
+    for delay in islice(delays(random.Random(seed).uniform), 20):
+        assert 0.0 <= delay <= limit <= LONGEST
+        limit = min(2 * limit, LONGEST)
+
+
+def test_the_whole_width_below_the_limit_is_used() -> None:
+    def highest(low: float, high: float) -> float:
+        assert low == 0.0
+        return high
+
+    assert list(islice(delays(highest), 7)) == [0.5, 1.0, 2.0, 4.0, 8.0, LONGEST, LONGEST]
+
+
+@pytest.mark.parametrize(
+    ("kind", "at_first", "later"),
+    [
+        (ServiceError, True, True),
+        (BusyError, True, True),
+        (RefusedError, False, True),
+        (AccessError, False, True),
+        (CredentialError, False, True),
+        (UsageError, False, False),
+        (InputError, False, False),
+        (OutputError, False, False),
+        (EngineError, False, False),
+    ],
+)
+def test_what_a_service_has_taken_before_it_may_take_again(
+    kind: type[CaptionError], at_first: bool, later: bool
+) -> None:
+    error = kind("It went wrong.")
+    assert worth_another_try(error, established=False) is at_first
+    assert worth_another_try(error, established=True) is later
+
+
+def test_who_is_busy_or_shuts_us_out_is_left_alone_for_longer() -> None:
+    found = [least_delay(kind("No.")) for kind in (ServiceError, BusyError, AccessError, CredentialError)]
+    assert found == [0.0, BUSY, SHUT_OUT, SHUT_OUT]
