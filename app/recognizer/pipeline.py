@@ -153,6 +153,9 @@ class Pipeline:
         except CaptionError as problem:
             # What was heard until now is recognized first; `run` raises this afterwards.
             self._problem = problem
+            if self.spool.written == self._start:
+                # Nothing was heard: nobody need wait for the engine.
+                raise
         finally:
             self.spool.finish()
             await asyncio.shield(asyncio.to_thread(self._let_go, thread))

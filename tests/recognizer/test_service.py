@@ -222,6 +222,19 @@ def test_a_device_that_breaks_off_costs_nothing_heard_before() -> None:
     assert str(bench.service.status.error) == "The microphone is gone. Plug it in."
 
 
+def test_sound_that_never_came_is_said_without_waiting_for_the_engine() -> None:
+    broken = InputError("There is no sound in it.", "Choose another.")
+    bench = Bench(FakeSource(0.0, live=False, fails=broken), CountingEngine(hangs=True))
+
+    async def story() -> None:
+        bench.service.start(FILE)
+        await bench.ended()
+
+    bench.run(story)
+    assert isinstance(bench.service.status, Failed)
+    assert bench.service.status.error is broken
+
+
 def test_a_source_that_can_not_be_opened_is_said() -> None:
     bench = Bench(InputError("No microphone was found."))
 
