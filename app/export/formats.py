@@ -45,7 +45,8 @@ def format_of(path: Path) -> Format:
         if path.suffix.lower() == known.suffix:
             return known
     suffixes = ", ".join(known.suffix for known in FORMATS)
-    raise UsageError(f"{path.name} has no suffix that names a format.", f"Use one of {suffixes}.")
+    problem = f"The name {path.name} does not end in a format that captions can be written in."
+    raise UsageError(problem, f"Let it end in one of {suffixes}.")
 
 
 def export(record: Record, path: Path) -> None:
@@ -61,7 +62,7 @@ def export(record: Record, path: Path) -> None:
     except OSError as error:
         raise OutputError(
             f"{path} can't be written: {reason(error)}.",
-            "The transcript is kept; choose another folder or make room.",
+            "Choose another folder, or make room.",
         ) from error
 
 

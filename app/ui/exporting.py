@@ -69,7 +69,8 @@ class Exporting(QObject):
         try:
             self._export(path)
         except CaptionError as error:
-            self.told.emit(Notice(str(error), Tone.BAD))
+            kept = self.tr("The transcript stays as it is.")
+            self.told.emit(Notice(f"{error} {kept}", Tone.BAD))
         else:
             self.told.emit(Notice(self.tr("Exported to {path}").format(path=path), Tone.CALM))
             self._preferences.change(folder=str(path.parent))

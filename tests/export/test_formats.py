@@ -91,6 +91,12 @@ def test_empty_lines_are_left_out(tmp_path: Path) -> None:
     assert (tmp_path / "a.srt").read_text() == ""
 
 
+def test_what_can_not_be_written_promises_nothing_that_only_the_window_keeps(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as told:
+        export(TWO_LANES, tmp_path / "none" / "a.srt")
+    assert told.value.remedy == "Choose another folder, or make room."
+
+
 def test_an_unknown_suffix_names_those_that_are_known(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"\.srt, \.txt, \.json"):
         export(TWO_LANES, tmp_path / "a.doc")

@@ -96,4 +96,5 @@ def test_a_failure_is_a_sentence(qtbot: QtBot, exporting: Exporting, writer: Wri
     with qtbot.assertNotEmitted(exporting.done), qtbot.waitSignal(exporting.told, timeout=1000) as told:
         exporting.write(Path("/full/a.srt"))
     assert told.args[0].tone is Tone.BAD
-    assert told.args[0].text == "There is no room left on the disk. Choose another folder."
+    assert told.args[0].text.startswith("There is no room left on the disk. Choose another folder.")
+    assert "The transcript stays" in told.args[0].text
