@@ -127,8 +127,13 @@ async def _desktop(arguments: Arguments, folders: Folders) -> bool:
 def _check_listen(listen: str | None) -> None:
     if listen in ("system", "meeting"):
         raise UsageError(f"Listening to {listen} is not possible yet.", "Use mic, sample or a recording.")
-    if listen is not None and listen not in ("mic", "sample") and not Path(listen).is_file():
+    if listen is None or listen in ("mic", "sample"):
+        return
+    if not Path(listen).exists():
         raise InputError(f"There is no recording {listen}.", "Use mic, sample or the path of a recording.")
+    from app.audio.media_errors import check_file
+
+    check_file(Path(listen))
 
 
 class Desktop:

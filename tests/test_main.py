@@ -60,6 +60,19 @@ def test_what_can_not_be_listened_to_yet_is_wrong_usage(
     assert "not possible yet" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("none.wav", "There is no recording"), ("folder", "is a folder"), ("empty.wav", "is empty")],
+)
+def test_what_is_no_recording_is_told_before_a_window_opens(
+    name: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.wav").touch()
+    assert main(["--profile-dir", str(tmp_path / "p"), "--listen", str(tmp_path / name)]) == 3
+    assert sentence in capsys.readouterr().err
+
+
 def test_a_defect_is_a_sentence_and_the_details_are_in_the_log(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
