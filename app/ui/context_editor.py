@@ -120,6 +120,8 @@ class ContextEditor(QWidget):
         self._problem.setWordWrap(True)
         self._unused = Label(look, look.font(12), "muted", parent=self)
         self._unused.setWordWrap(True)
+        # A margin, as it goes away with the label.
+        self._unused.setContentsMargins(0, 0, 0, look.px(8))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_TELL_AFTER_MS)

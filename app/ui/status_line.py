@@ -69,13 +69,14 @@ class StatusLine(QWidget):
         self._engine = Label(look, look.font(12), "muted", elide=True, parent=self)
         self._denoise = Label(look, look.font(12), "muted", parent=self)
         self._captions = Label(look, look.figures(12), "muted", parent=self)
-        line = QHBoxLayout(self)
+        line = self._line = QHBoxLayout(self)
         line.setContentsMargins(look.px(16), 1, look.px(16), 0)
         line.setSpacing(look.px(6))
         line.addWidget(self._dot)
         line.addWidget(self._headline)
         for label in (self._behind, self._lost):
-            line.addSpacing(look.px(10))
+            # Margins, as they go away with a label that has nothing to say.
+            label.setContentsMargins(look.px(10), 0, 0, 0)
             line.addWidget(label)
         line.addStretch(1)
         for label in (self._engine, self._denoise, self._captions):
@@ -140,8 +141,11 @@ class StatusLine(QWidget):
         self._headline.setText(headline)
         self._headline.setToolTip(headline)
         behind, lost = self._details()
-        self._behind.setText(behind)
-        self._lost.setText(lost)
+        for label, text in ((self._behind, behind), (self._lost, lost)):
+            label.setText(text)
+            label.setVisible(bool(text))
+        # Now: what follows a change of status may hold the window up, with half a word in the line.
+        self._line.activate()
         text = " · ".join(part for part in (headline, behind, lost) if part)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)

@@ -10,6 +10,7 @@ from app.recognizer.news import Progress
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
 from app.ui.look import Look
 from app.ui.status_line import StatusLine
+from app.ui.text import Label
 
 
 @pytest.fixture
@@ -34,6 +35,14 @@ def line(qtbot: QtBot, look: Look) -> StatusLine:
 def test_each_status_has_its_words(line: StatusLine, status: Status, text: str) -> None:
     line.show_status(status)
     assert line.text == text
+
+
+def test_a_new_status_has_its_room_at_once(line: StatusLine) -> None:
+    line.resize(900, 32)
+    line.show()
+    line.show_status(Connecting())
+    shown = next(label for label in line.findChildren(Label) if label.text() == "Loading the recognizer")
+    assert shown.width() >= shown.sizeHint().width()
 
 
 def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
