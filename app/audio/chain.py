@@ -1,4 +1,4 @@
-"""From what a source delivers to what an engine hears: one channel, denoised if wanted, at 16 kHz."""
+"""From what a source delivers to what an engine hears: mono, denoised if wanted, at the lane's rate."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ class FrameChain:
     """Turns one source's blocks into frames, each beginning where the one before ended.
 
     However the denoise stage is switched, a frame's place is that of its sound in the input: after
-    `flush`, round(input samples x 16000 / rate) samples have come out.
+    `flush`, round(input samples x lane's rate / source's rate) samples have come out.
 
     Args:
         fmt: what the source delivers.
         denoise: the stage to begin with.
-        start: index of the first sample on the session clock.
+        start: index of the first sample on the session clock, at `rate`.
+        rate: samples a second of the frames.
 
     Attributes:
         format: what the source delivers.
@@ -48,13 +49,16 @@ class FrameChain:
         InputError: the stage is not available on this computer.
     """
 
-    def __init__(self, fmt: AudioFormat, denoise: Denoise = Denoise.OFF, start: int = 0) -> None:
+    def __init__(
+        self, fmt: AudioFormat, denoise: Denoise = Denoise.OFF, start: int = 0, rate: int = SPEECH_RATE
+    ) -> None:
         self.level = Level(0.0, 0.0)
         self.lost_seconds = 0.0
         self.denoise = denoise
         self.format = fmt
+        self.rate = rate
         self._mono = Mono(fmt.channels)
-        self._lane = _Lane(fmt.rate, denoise)
+        self._lane = _Lane(fmt.rate, rate, denoise)
         self._start = start
 
     @property
@@ -88,18 +92,19 @@ class FrameChain:
         return self._frame(self._lane.flush())
 
     def _frame(self, samples: Samples) -> AudioFrame:
-        frame = AudioFrame(self._start, np.clip(samples, -1.0, 1.0))
+        frame = AudioFrame(self._start, np.clip(samples, -1.0, 1.0), self.rate)
         self._start = frame.stop
         return frame
 
 
 class _Lane:
-    """Mono sound at the source's rate to sound at 16 kHz, on a path that may be replaced midway."""
+    """Mono sound at the source's rate to sound at the lane's, on a path that may be replaced midway."""
 
-    def __init__(self, rate: int, denoise: Denoise) -> None:
+    def __init__(self, rate: int, target: int, denoise: Denoise) -> None:
         self.denoise = denoise
         self._rate = rate
-        self._path = _Path(rate, denoise)
+        self._target = target
+        self._path = _Path(rate, target, denoise)
         self._taken = 0
         """Samples that came in."""
         self._given = 0
@@ -129,7 +134,7 @@ class _Lane:
     def switch(self, denoise: Denoise) -> None:
         """Let another path go on from here. What the old one held back, the new one says."""
         origin = self._origin()
-        self._path = _Path(self._rate, denoise)
+        self._path = _Path(self._rate, self._target, denoise)
         self._reached = self._place(origin)
         self._primed = self._path.process(self._history[len(self._history) - (self._taken - origin) :])
         self._held, self._rise = self._last, _RISE
@@ -137,13 +142,13 @@ class _Lane:
 
     def _origin(self) -> int:
         # At a sample where both rates meet, so that the new path's samples fall where the old one's did.
-        unit = self._rate // gcd(self._rate, SPEECH_RATE)
+        unit = self._rate // gcd(self._rate, self._target)
         origin = self._taken - len(self._history)
         shift = -origin % unit
         return origin + shift if shift < len(self._history) // 2 else origin
 
     def _place(self, taken: int) -> int:
-        return (2 * taken * SPEECH_RATE + self._rate) // (2 * self._rate)
+        return (2 * taken * self._target + self._rate) // (2 * self._rate)
 
     def _give(self, samples: Samples) -> Samples:
         samples, self._primed = np.concatenate((self._primed, samples)), _NOTHING
@@ -164,12 +169,12 @@ class _Lane:
 
 
 class _Path:
-    """The stages from the source's rate to 16 kHz."""
+    """The stages from the source's rate to the lane's."""
 
-    def __init__(self, rate: int, denoise: Denoise) -> None:
-        self._stages: tuple[Resampler | Denoiser, ...] = (Resampler(rate, SPEECH_RATE),)
+    def __init__(self, rate: int, target: int, denoise: Denoise) -> None:
+        self._stages: tuple[Resampler | Denoiser, ...] = (Resampler(rate, target),)
         if denoise is Denoise.RNNOISE:
-            self._stages = (Resampler(rate, DENOISE_RATE), Denoiser(), Resampler(DENOISE_RATE, SPEECH_RATE))
+            self._stages = (Resampler(rate, DENOISE_RATE), Denoiser(), Resampler(DENOISE_RATE, target))
 
     def process(self, samples: Samples) -> Samples:
         for stage in self._stages:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from app.audio.base import Block
-from app.domain.audio import SPEECH_RATE, AudioFormat
+from app.domain.audio import SPEECH_RATE, AudioFormat, from_pcm
 from app.domain.errors import InputError
 
 _MOST = SPEECH_RATE * 2
@@ -57,7 +57,6 @@ class PcmStream:
             InputError: nothing came at all, or the pipe broke.
         """
         # Not at the top: who lists the sources needs no arithmetic yet.
-        import numpy as np
 
         data = self._odd
         while len(data) < 2:
@@ -69,7 +68,7 @@ class PcmStream:
         self._heard = True
         even = len(data) - len(data) % 2
         self._odd = data[even:]
-        samples = np.frombuffer(data[:even], "<i2").astype(np.float32) / np.float32(32768)
+        samples = from_pcm(data[:even])
         return Block(samples.reshape(-1, 1))
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
 from app.dialects.base import Message
-from app.domain.audio import AudioFrame
+from app.domain.audio import AudioFrame, pcm
 from app.domain.errors import RefusedError
 
 Json: TypeAlias = Mapping[str, Any]
@@ -79,17 +79,9 @@ def number_of(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def pcm(frame: AudioFrame) -> bytes:
-    """The frame's samples as signed 16-bit integers, little end first."""
-    # Not at the top: the window opens before anything needs numpy.
-    import numpy as np
-
-    return (np.clip(frame.samples, -1.0, 1.0) * 32767.0).round().astype("<i2").tobytes()
-
-
 def base64_pcm(frame: AudioFrame) -> str:
-    """The same, as text."""
-    return base64.b64encode(pcm(frame)).decode("ascii")
+    """The frame's samples as signed 16-bit integers, little end first, as text."""
+    return base64.b64encode(pcm(frame.samples)).decode("ascii")
 
 
 def silence(seconds: float, rate: int) -> str:

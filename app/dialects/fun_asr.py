@@ -9,7 +9,7 @@ from uuid import uuid4
 from app.dialects import failures, model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, name_of, number_of, part, pcm, read_object, text_of, write_object
+from app.dialects.frames import Json, name_of, number_of, part, read_object, text_of, write_object
 from app.dialects.fun_asr_models import (
     inline,
     rate_of,
@@ -20,7 +20,7 @@ from app.dialects.fun_asr_models import (
 )
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
-from app.domain.audio import AudioFrame
+from app.domain.audio import AudioFrame, pcm
 from app.domain.events import Event, Word
 from app.domain.request import RecognitionRequest
 
@@ -72,7 +72,7 @@ class FunAsr:
     def audio(self, frame: AudioFrame) -> list[Message]:
         """Sound goes out as it is, in binary messages."""
         self._timeline.hear(frame)
-        sound = pcm(frame)
+        sound = pcm(frame.samples)
         return [sound[begin : begin + LARGEST_PACKET] for begin in range(0, len(sound), LARGEST_PACKET)]
 
     def commit(self) -> list[Message]:

@@ -25,6 +25,21 @@ def rate_of(model: str) -> int:
     return TELEPHONE_RATE if "8k" in model.lower() else SPEECH_RATE
 
 
+def advice(model: str, language: str | None, rate: int) -> str:
+    """What the user should know where `model` is to hear a source of `rate`; empty for nothing.
+
+    Models for telephones understand Chinese alone.
+    """
+    chinese = language is None or language.split("-")[0].lower() == "zh"
+    if rate != TELEPHONE_RATE or rate_of(model) == TELEPHONE_RATE or not chinese:
+        return ""
+    better = "paraformer-realtime-8k-v2" if model.startswith("paraformer") else "fun-asr-flash-8k-realtime"
+    return (
+        f"This is telephone sound (8 kHz). If Chinese is spoken, the model {better} is made for it; "
+        "the service has it in Beijing."
+    )
+
+
 def takes_context(model: str) -> bool:
     """Whether the model takes context messages."""
     return model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Service
-from app.dialects.frames import Json, number_of, pcm, read_object, text_of, write_object
+from app.dialects.frames import Json, number_of, read_object, text_of, write_object
 from app.dialects.timeline import Pauses, Timeline
 from app.dialects.utterances import Utterances
-from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.audio import SPEECH_RATE, AudioFrame, pcm
 from app.domain.events import Event, Word
 from app.domain.request import RecognitionRequest
 
@@ -68,7 +68,7 @@ class FunAsrRuntime:
         """Sound goes out as it is."""
         self._timeline.hear(frame)
         self._pauses.hear(frame)
-        return [pcm(frame)]
+        return [pcm(frame.samples)]
 
     def commit(self) -> list[Message]:
         """The server always ends sentences by itself."""

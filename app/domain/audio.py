@@ -15,6 +15,10 @@ SPEECH_RATE = 16_000
 """Samples a second that every engine of ours can hear."""
 
 
+FULL_SCALE = 32_768
+"""What 1.0 is in 16 bits: as recordings are read, so that what comes out is what was in them."""
+
+
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
     """What a device or a recording delivers.
@@ -71,3 +75,18 @@ class Level:
 
     rms: float
     peak: float
+
+
+def pcm(samples: Samples) -> bytes:
+    """The samples as signed 16-bit integers, little end first."""
+    # Not at the top: the window opens before anything needs numpy.
+    import numpy as np
+
+    return np.clip(samples * FULL_SCALE, -FULL_SCALE, FULL_SCALE - 1).round().astype("<i2").tobytes()
+
+
+def from_pcm(data: bytes) -> Samples:
+    """The samples that are `data`, shape (n,), float32."""
+    import numpy as np
+
+    return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(FULL_SCALE)

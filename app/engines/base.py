@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
@@ -80,6 +80,32 @@ class Engine(Protocol):
         Raises:
             CaptionError: recognition can't go on.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Which sound an engine would rather hear.
+
+    Attributes:
+        rate: samples a second; sound that comes at this rate had better stay at it.
+        advice: a sentence for the user about a source of so many samples a second; empty for none.
+    """
+
+    rate: int = SPEECH_RATE
+    advice: Callable[[int], str] = lambda _: ""
+
+
+USUAL: Final = Tuning()
+"""No wishes."""
+
+
+@runtime_checkable
+class Tuned(Protocol):
+    """An engine that would rather hear other sound than most."""
+
+    @property
+    def tuning(self) -> Tuning:
+        """Which."""
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from typing import Final
 from app.domain.errors import CredentialError, UsageError
 from app.domain.request import Cut, Hotword, RecognitionRequest
 from app.domain.secret import Secret
-from app.engines.base import Engine, EngineTraits
+from app.engines.base import Engine, EngineTraits, Tuning
 from app.engines.fallback import FallbackEngine
 from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel, understands
 from app.engines.reach import Reach
@@ -123,7 +123,9 @@ class Catalogue:
         reach = Reach.of(row, request)
         hand_over = _vocabulary(request.hotwords, reach).hand_over
         find_key = partial(self._key, reach)
-        remote = RemoteEngine(reach.dialect, find_key, hand_over, _line(reach), self._starts[row.id])
+        remote = RemoteEngine(
+            reach.dialect, find_key, hand_over, _line(reach), self._starts[row.id], _tuning(reach)
+        )
         return remote if request.patience is None else self._backed(remote, reach.request, request.patience)
 
     def _backed(self, service: RemoteEngine, request: RecognitionRequest, patience: float) -> Engine:
@@ -167,6 +169,12 @@ def _line(reach: Reach) -> Line:
         longest=row.longest,
         give_up=request.give_up,
     )
+
+
+def _tuning(reach: Reach) -> Tuning:
+    """Which sound the model would rather hear, and what to tell where another model would."""
+    row, model = reach.row, reach.service.model
+    return Tuning(row.traits_of(model).rates[0], partial(row.advice, model, reach.request.language))
 
 
 def _vocabulary(hotwords: Sequence[Hotword], reach: Reach) -> Vocabulary:

@@ -11,7 +11,7 @@ from app.domain.errors import CaptionError
 from app.domain.events import Advice, Connected, Disconnected, Event, Final, Partial, StandIn
 from app.domain.request import Prefer
 from app.engines.backoff import delays, least_delay
-from app.engines.base import Emit, Engine, FrameSource
+from app.engines.base import Emit, Engine, FrameSource, Tuned, Tuning
 from app.engines.continuity import Continuity
 from app.engines.running import running
 
@@ -26,7 +26,7 @@ KEPT: Constant = "What is said is kept until the service is back."
 NOT_UNDERSTOOD: Constant = "this language is not among those it understands."
 
 
-class Remote(Engine, Protocol):
+class Remote(Engine, Tuned, Protocol):
     """A service that may be away."""
 
     async def knock(self) -> None:
@@ -76,6 +76,11 @@ class FallbackEngine:
         self._shy = 0.0
         self._ended_one = False
         self.prefer(prefer)
+
+    @property
+    def tuning(self) -> Tuning:
+        """Which sound the service would rather hear; the stand-in takes what comes."""
+        return self._service.tuning
 
     def prefer(self, prefer: Prefer) -> None:
         """The user wants one of the two, or leaves it to circumstances again."""

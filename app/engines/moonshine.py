@@ -12,6 +12,7 @@ from app.domain.errors import EngineError, UsageError
 from app.domain.events import Connected
 from app.domain.request import RecognitionRequest
 from app.engines.base import Emit, EngineTraits, FrameSource
+from app.engines.packets import Resampler
 
 if TYPE_CHECKING:
     from app.domain.audio import Samples
@@ -171,7 +172,7 @@ class _Sound:
     def __init__(self, frames: FrameSource) -> None:
         self.start = 0
         self._frames = frames
-        self._first: AudioFrame | None = None
+        self._resampler: Resampler | None = None
         self._pending: list[Samples] = []
         self._ended = False
 
@@ -185,7 +186,7 @@ class _Sound:
         while self.pending < LEAST and not self._ended:
             frame = await self._frames.read()
             if frame is None:
-                self._ended = True
+                self._end()
             else:
                 self._keep(frame)
 
@@ -198,7 +199,12 @@ class _Sound:
         return samples[:MOST]
 
     def _keep(self, frame: AudioFrame) -> None:
-        if self._first is None:
-            self._first = frame
-            self.start = frame.start
-        self._pending.append(frame.samples)
+        if self._resampler is None:
+            self._resampler = Resampler(frame.rate, SPEECH_RATE)
+            self.start = round(frame.start_seconds * SPEECH_RATE)
+        self._pending.append(self._resampler.process(frame.samples))
+
+    def _end(self) -> None:
+        self._ended = True
+        if self._resampler is not None:
+            self._pending.append(self._resampler.flush())

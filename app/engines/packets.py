@@ -23,7 +23,7 @@ class Packets:
         self._frames = frames
         self._rate = rate
         self._length = round(PACKET_SECONDS * rate)
-        self._resampler: _Resampler | None = None
+        self._resampler: Resampler | None = None
         self._pending: list[Samples] = []
         self._start = 0
         self._ended = self._cut_behind = False
@@ -43,7 +43,7 @@ class Packets:
 
     def _take(self, frame: AudioFrame | None) -> None:
         if frame is not None and self._resampler is None:
-            self._resampler = _Resampler(frame.rate, self._rate)
+            self._resampler = Resampler(frame.rate, self._rate)
             self._start = round(frame.start * self._rate / frame.rate)
         if self._resampler is None:
             return
@@ -64,7 +64,7 @@ class Packets:
         return frame
 
 
-class _Resampler:
+class Resampler:
     """Changes the rate of a stream; holds back some milliseconds until `flush`."""
 
     def __init__(self, rate: int, target: int) -> None:
@@ -74,12 +74,14 @@ class _Resampler:
         self._stream = None if rate == target else soxr.ResampleStream(rate, target, 1, "float32", "LQ")
 
     def process(self, samples: Samples) -> Samples:
+        """Take in samples; return what can be said by now."""
         if self._stream is None:
             return samples
         changed: Samples = self._stream.resample_chunk(samples)
         return changed
 
     def flush(self) -> Samples:
+        """Return what was held back. Nothing may follow."""
         import numpy as np
 
         nothing: Samples = np.empty(0, np.float32)

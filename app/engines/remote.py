@@ -11,7 +11,7 @@ from app.dialects.base import Dialect
 from app.domain.errors import CaptionError
 from app.domain.events import Disconnected, Event, Understood
 from app.domain.secret import Secret
-from app.engines.base import Emit, FrameSource
+from app.engines.base import USUAL, Emit, FrameSource, Tuning
 from app.engines.continuity import Continuity
 from app.engines.pace import Pace
 from app.engines.persistence import Persistence
@@ -54,6 +54,7 @@ class RemoteEngine:
         hand_over: called once a run.
         line: how the service is spoken to.
         starts: shared by all that connect to the service.
+        tuning: which sound it would rather hear.
     """
 
     def __init__(
@@ -63,7 +64,9 @@ class RemoteEngine:
         hand_over: HandOver,
         line: Line,
         starts: Starts,
+        tuning: Tuning = USUAL,
     ) -> None:
+        self.tuning = tuning
         self._new_dialect = new_dialect
         self._find_key = find_key
         self._hand_over = hand_over

@@ -49,6 +49,8 @@ class ServiceRow:
             not run ahead of them.
         listed: those of the hotwords that a model knows from a list which the service keeps, with their
             weights.
+        advice: a sentence for the user about a model, a language (None where the service finds it out) and
+            a source of so many samples a second; empty for none.
         client_cuts: beginnings of models that never end a sentence by themselves.
     """
 
@@ -66,6 +68,7 @@ class ServiceRow:
     starts: float = FEWEST_STARTS
     tells_times: bool = True
     listed: Callable[[str, Iterable[Hotword]], Mapping[str, int]] = lambda _, __: {}
+    advice: Callable[[str, str | None, int], str] = lambda _, __, ___: ""
     client_cuts: tuple[str, ...] = ()
 
     @property
@@ -220,6 +223,7 @@ SERVICES: Final = (
         ),
         DASHSCOPE_KEY,
         listed=fun_asr_models.listed,
+        advice=fun_asr_models.advice,
     ),
     ServiceRow(
         "qwen-omni",

@@ -6,7 +6,7 @@ from math import inf
 from typing import Final as Constant
 
 from app.dialects.timeline import Pauses
-from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.audio import AudioFrame
 from app.domain.events import Event, Final, Partial, SpeechStarted, Understood
 from app.recognizer.spool import Spool
 
@@ -28,7 +28,7 @@ class Acknowledging:
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
         self._pauses = Pauses(LOUDEST_NOISE)
-        self._heard = spool.acknowledged / SPEECH_RATE
+        self._heard = spool.acknowledged_seconds
         self._open: dict[int, float] = {}
         self._final = 0.0
 
@@ -50,7 +50,7 @@ class Acknowledging:
     def rewind(self) -> None:
         """Go back to the first sound whose words are not final yet."""
         self._spool.rewind()
-        self._heard = self._spool.acknowledged / SPEECH_RATE
+        self._heard = self._spool.acknowledged_seconds
         self._pauses = Pauses(LOUDEST_NOISE)
 
     def take(self, event: Event) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from app.domain.audio import SPEECH_RATE, AudioFrame, Level
+from app.domain.audio import AudioFrame, Level
 from app.domain.captions import Stabilizer
 from app.domain.events import (
     Advice,
@@ -145,7 +145,7 @@ class Captioning:
 
     def _own_up(self, pipeline: Pipeline) -> None:
         """Live sound that nobody will recognize any more is marked: a hole must be seen."""
-        heard = pipeline.spool.written / SPEECH_RATE
+        heard = pipeline.spool.written_seconds
         worded = max((partial.end for partial in self._open.values()), default=0.0)
         start = max(pipeline.wordless, worded)
         if pipeline.live and heard - start > UNHEARD_SECONDS:
@@ -169,8 +169,8 @@ class Captioning:
 def _progress(pipeline: Pipeline) -> Progress:
     spool = pipeline.spool
     return Progress(
-        heard=spool.written / SPEECH_RATE,
-        recognized=spool.worked_through / SPEECH_RATE,
+        heard=spool.written_seconds,
+        recognized=spool.worked_through_seconds,
         total=pipeline.duration,
         lost=pipeline.lost,
     )

@@ -9,11 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from app.audio.base import Block, SoundSource
-from app.domain.audio import SPEECH_RATE, AudioFrame, Level
+from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
-from app.domain.events import Event, Gap
+from app.domain.events import Advice, Event, Gap
 from app.domain.request import Denoise
-from app.engines.base import Emit, Engine
+from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
 from app.recognizer.sound_store import SoundStore
@@ -32,7 +32,7 @@ class Pipeline:
     """Captures one source and has it recognized, until either ends.
 
     Args:
-        start: index of the first sample on the session clock.
+        start: of the first sample, in seconds on the session clock.
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
         heard: told of every frame captured and how loud it was.
@@ -43,18 +43,18 @@ class Pipeline:
         source: SoundSource,
         engine: Engine,
         *,
-        start: int,
+        start: float,
         denoise: Denoise,
         push_to_talk: bool = False,
         store: SoundStore | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
-        self.spool = Spool(start, store=store)
+        self.spool = Spool(round(start * SPEECH_RATE), store=store)
         self._frames = Acknowledging(self.spool)
         self.lost = 0.0
         self._source = source
         self._engine = engine
-        self._start = start
+        self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
         self._heard = heard
         self._chain: FrameChain | None = None
@@ -106,7 +106,7 @@ class Pipeline:
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
-        if self._attention.talk(talking, self.spool.written):
+        if self._attention.talk(talking, self.spool.written_seconds):
             self.spool.cut()
 
     def end_sentence(self) -> None:
@@ -165,7 +165,7 @@ class Pipeline:
         thread.shutdown()
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        chain = await _in(thread, self._open)
+        chain = await self._open(thread)
         while (block := await _in(thread, self._source.read)) is not None:
             await self._hold_recording()
             if self._attention.deaf:
@@ -175,13 +175,21 @@ class Pipeline:
             await self._keep(frame, chain.level)
         await self._keep(await _in(thread, chain.flush), chain.level)
 
-    def _open(self) -> FrameChain:
+    async def _open(self, thread: ThreadPoolExecutor) -> FrameChain:
+        source = await _in(thread, self._source.open)
+        # Sound that already is as the engine wants it stays so.
+        self.spool.tune(self._tuning.rate if source.rate == self._tuning.rate else SPEECH_RATE)
+        advice = self._tuning.advice(source.rate)
+        if advice:
+            self._emit(Advice(advice))
+        self._chain = await _in(thread, partial(self._new_chain, source))
+        return self._chain
+
+    def _new_chain(self, source: AudioFormat) -> FrameChain:
         # numpy and soxr load here, in the lane's own thread, after the window is painted.
         from app.audio.chain import FrameChain
 
-        chain = FrameChain(self._source.open(), self._denoise, self._start)
-        self._chain = chain
-        return chain
+        return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -191,7 +199,7 @@ class Pipeline:
         if frame.start == frame.stop:
             return
         self.spool.put(frame)
-        if self._attention.reached(frame.stop):
+        if self._attention.reached(frame.stop_seconds):
             self.spool.cut()
         self._heard(frame, level)
         await self._settle()
@@ -203,7 +211,8 @@ class Pipeline:
         settled = await self.spool.settle()
         if settled is not None:
             (start, stop), why = settled
-            self._gap(start / SPEECH_RATE, stop / SPEECH_RATE, f"{GAVE_UP} {why}" if why else GAVE_UP)
+            rate = self.spool.rate
+            self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
     def _report_lost(self, block: Block, frame: AudioFrame) -> None:
         if block.lost:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from app.audio.base import SoundSource
-from app.domain.audio import SPEECH_RATE, AudioFrame, Level
+from app.domain.audio import AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.request import (
     Denoise,
@@ -71,7 +71,7 @@ class CaptionService:
         self._task: asyncio.Task[None] | None = None
         self._pipeline: Pipeline | None = None
         self._engine: Engine | None = None
-        self._clock = 0
+        self._clock = 0.0
         self._utterances = 0
         self._created = datetime.now().astimezone()
         self._plan: SessionPlan | None = None
@@ -89,8 +89,7 @@ class CaptionService:
     @property
     def elapsed(self) -> float:
         """Seconds on the session clock."""
-        clock = self._pipeline.spool.written if self._pipeline else self._clock
-        return clock / SPEECH_RATE
+        return self._pipeline.spool.written_seconds if self._pipeline else self._clock
 
     @property
     def title(self) -> str:
@@ -211,7 +210,7 @@ class CaptionService:
         """
         self._tell_of_captioning(StatusChanged(Connecting()))
         source = self._open_source(plan.source)
-        start, base = (self._clock, self._utterances) if source.live else (0, 0)
+        start, base = (self._clock, self._utterances) if source.live else (0.0, 0)
         captioning = Captioning(
             plan.source.lane, self.transcript, self._tell_of_captioning, base=base, trace=self._trace
         )
@@ -240,7 +239,7 @@ class CaptionService:
             await captioning.run(self._pipeline)
         finally:
             if begun:
-                self._clock = self._pipeline.spool.written
+                self._clock = self._pipeline.spool.written_seconds
                 self._utterances = captioning.last_utterance
             self._pipeline = self._engine = None
             if store is not None:
@@ -268,7 +267,7 @@ class CaptionService:
         self.transcript.load(entries)
         self._plan = None
         self._created = datetime.now().astimezone()
-        self._clock = round(max((entry.end for entry in entries), default=0.0) * SPEECH_RATE)
+        self._clock = max((entry.end for entry in entries), default=0.0)
         self._utterances = 0
         self._tell(SessionBegan())
 

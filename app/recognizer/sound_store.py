@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from app.domain.audio import from_pcm, pcm
 from app.domain.errors import OutputError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 SLOT_SAMPLES: Final = 160_000
 """Samples kept at once, at most: 10 s at 16 kHz."""
 _SAMPLE_BYTES: Final = 2
-_LOUDEST: Final = 32_767.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,7 @@ class SoundStore:
         Raises:
             OutputError: there is no room, or no right to write there.
         """
-        import numpy as np
-
-        data = (np.clip(samples, -1.0, 1.0) * _LOUDEST).round().astype("<i2").tobytes()
+        data = pcm(samples)
         with self._lock:
             slot = heapq.heappop(self._free) if self._free else self._slots
             self._slots = max(self._slots, slot + 1)
@@ -74,14 +72,12 @@ class SoundStore:
         Raises:
             OutputError: the disk does not give it back.
         """
-        import numpy as np
-
         with self._lock:
             try:
                 data = self._read(stored)
             except OSError as error:
                 raise OutputError(f"Sound can't be read from disk: {error.strerror or error}.") from error
-        return np.frombuffer(data, "<i2").astype(np.float32) / np.float32(_LOUDEST)
+        return from_pcm(data)
 
     def forget(self, stored: Stored) -> None:
         """Its place may be used again."""

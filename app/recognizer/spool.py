@@ -43,13 +43,17 @@ class Spool:
         start: index of the first sample on the session clock.
         store: where sound goes that there is no room for in memory.
         memory: seconds of sound kept in memory.
+
+    Attributes:
+        rate: samples a second, of everything that is counted here.
     """
 
     def __init__(
         self, start: int = 0, *, store: SoundStore | None = None, memory: float = MEMORY_SECONDS
     ) -> None:
+        self.rate = SPEECH_RATE
         self._store = store
-        self._memory = round(memory * SPEECH_RATE)
+        self._memory = memory
         self._pieces: list[_Piece] = []
         self._in_memory = 0
         self._cuts: list[int] = []
@@ -64,9 +68,19 @@ class Spool:
         return self._written
 
     @property
+    def written_seconds(self) -> float:
+        """When the newest sample ends, on the session clock."""
+        return self._written / self.rate
+
+    @property
     def acknowledged(self) -> int:
         """Index of the first sample whose words are not final yet."""
         return self._acknowledged
+
+    @property
+    def acknowledged_seconds(self) -> float:
+        """When the sound begins whose words are not final yet, on the session clock."""
+        return self._acknowledged / self.rate
 
     @property
     def finished(self) -> bool:
@@ -78,8 +92,19 @@ class Spool:
         """Index after the last sample that the reader is done with: it came back for more."""
         return self._done
 
+    @property
+    def worked_through_seconds(self) -> float:
+        """When the sound ends that the reader is done with, on the session clock."""
+        return self._done / self.rate
+
+    def tune(self, rate: int) -> None:
+        """Count in samples at `rate`; before the first frame."""
+        start = round(self._written * rate / self.rate)
+        self.rate = rate
+        self._done = self._read = self._acknowledged = self._written = start
+
     def put(self, frame: AudioFrame) -> None:
-        """Keep a frame; its `start` must be `written`."""
+        """Keep a frame; at the spool's rate, and its `start` must be `written`."""
         for begin in range(0, len(frame.samples), SLOT_SAMPLES):
             samples = frame.samples[begin : begin + SLOT_SAMPLES]
             self._pieces.append(_Piece(frame.start + begin, frame.start + begin + len(samples), samples))
@@ -94,7 +119,7 @@ class Spool:
 
     def acknowledge(self, seconds: float) -> None:
         """The words of all sound before this moment of the session are final; it may be forgotten."""
-        stop = min(round(seconds * SPEECH_RATE), self._read)
+        stop = min(round(seconds * self.rate), self._read)
         if stop <= self._acknowledged:
             return
         self._acknowledged = stop
@@ -122,7 +147,7 @@ class Spool:
 
     async def room(self) -> None:
         """Wait until the reader is less than `AHEAD_SECONDS` behind."""
-        while self._written - self._read > AHEAD_SECONDS * SPEECH_RATE:
+        while self._written - self._read > AHEAD_SECONDS * self.rate:
             self._drained.clear()
             await self._drained.wait()
 
@@ -132,14 +157,14 @@ class Spool:
         Returns:
             The stretch of samples that had to be given up, if any, and why the disk did not take it.
         """
-        while self._in_memory > self._memory:
+        while self._crowded:
             if self._store is None:
                 return self._give_up(), None
             try:
                 await self._move(self._oldest_in_memory(), self._store)
             except OutputError as error:
                 # While the disk made up its mind, some of it may have been acknowledged.
-                return (self._give_up(), error) if self._in_memory > self._memory else None
+                return (self._give_up(), error) if self._crowded else None
         return None
 
     async def read(self) -> AudioFrame | None:
@@ -158,11 +183,11 @@ class Spool:
         samples = await self._sound(start, stop)
         self._read = stop
         self._drained.set()
-        return AudioFrame(start, samples, ends_sentence=stop in self._cuts)
+        return AudioFrame(start, samples, self.rate, stop in self._cuts)
 
     def _reach(self) -> int:
         """How far the next read goes: no further than the next cut."""
-        stop = min(self._written, self._read + round(AT_ONCE_SECONDS * SPEECH_RATE))
+        stop = min(self._written, self._read + round(AT_ONCE_SECONDS * self.rate))
         place = bisect_right(self._cuts, self._read)
         return min(stop, self._cuts[place]) if place < len(self._cuts) else stop
 
@@ -191,6 +216,10 @@ class Spool:
             return await asyncio.to_thread(self._store.fetch, piece.sound)
         assert not isinstance(piece.sound, Stored)
         return piece.sound
+
+    @property
+    def _crowded(self) -> bool:
+        return self._in_memory > self._memory * self.rate
 
     def _oldest_in_memory(self) -> list[_Piece]:
         """Pieces that follow one another, as many as one slot takes; at least one."""

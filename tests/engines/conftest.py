@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from app.domain.audio import AudioFrame
+from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.engines.moonshine import MoonshineModel
 from tests.benchmarks.speech import load, packaged
 
@@ -30,18 +30,21 @@ def model() -> Iterator[MoonshineModel]:
 class Frames:
     """A source that hands out `samples` in runs of `block`, as fast as it is asked."""
 
-    def __init__(self, samples: np.ndarray, block: int = 16_000, start: int = 0) -> None:
+    def __init__(
+        self, samples: np.ndarray, block: int = 16_000, start: int = 0, rate: int = SPEECH_RATE
+    ) -> None:
         self.reads = 0
         self._samples = samples
         self._block = block
         self._start = start
+        self._rate = rate
 
     async def read(self) -> AudioFrame | None:
         await asyncio.sleep(0)
         begin = self.reads * self._block
         self.reads += 1
         samples = self._samples[begin : begin + self._block]
-        return AudioFrame(self._start + begin, samples) if len(samples) else None
+        return AudioFrame(self._start + begin, samples, self._rate) if len(samples) else None
 
     def rewind(self) -> None:
         raise AssertionError("the embedded engine never asks twice")

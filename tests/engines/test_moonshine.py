@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import soxr
 
 from app.domain.errors import EngineError, UsageError
 from app.domain.events import Event, Final, Partial, SpeechStarted, Utterance
@@ -57,13 +58,22 @@ def test_events_keep_their_order_and_their_clock(model: MoonshineModel, opening:
 
 def test_a_line_is_shown_before_it_ends(model: MoonshineModel, opening: np.ndarray):
     sentence = np.pad(opening[: round(16_000 * 5.5)], (0, 16_000 * 2))
-    began, *shown, final = recognize(model, Frames(sentence, 1_000))
+    began, *shown, final = heard(recognize(model, Frames(sentence, 1_000)))
     assert isinstance(began, SpeechStarted)
     assert isinstance(final, Final)
     assert final.text
     # However slow the computer is: when the speaker pauses, all that was said is there to read.
     assert isinstance(shown[-1], Partial)
     assert shown[-1].text == final.text
+
+
+def test_telephone_sound_becomes_its_words_on_the_same_clock(model: MoonshineModel, opening: np.ndarray):
+    narrow = soxr.resample(opening, 16_000, 8_000)
+    events = recognize(model, Frames(narrow, start=8_000 * 3600, rate=8_000))
+    wrong, said = errors(OPENING, text(events))
+    assert wrong <= said * 0.1
+    first = next(event for event in events if isinstance(event, Final))
+    assert first.start == pytest.approx(3600 + 1.17, abs=0.2)
 
 
 @pytest.mark.parametrize("gain", [0.02, 0.005])

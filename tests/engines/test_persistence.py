@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.domain.errors import AccessError, BusyError, CaptionError, CredentialError, RefusedError, ServiceError
+from app.domain.errors import (
+    AccessError,
+    BusyError,
+    CaptionError,
+    CredentialError,
+    RefusedError,
+    ServiceError,
+)
 from app.domain.events import Connected, Final, Gap, Partial, SpeechStarted
 from app.engines.backoff import BUSY, FIRST, REFUSALS, SHUT_OUT
 from app.engines.conversation import LastWordsError

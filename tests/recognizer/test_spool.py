@@ -15,7 +15,7 @@ from app.domain.errors import OutputError
 from app.recognizer.sound_store import SLOT_SAMPLES, SoundStore
 from app.recognizer.spool import AHEAD_SECONDS, AT_ONCE_SECONDS, Spool
 
-LOUDEST = 32_767
+LOUDEST = 32_768
 
 
 def ramp(start: int, length: int) -> AudioFrame:

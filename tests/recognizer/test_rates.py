@@ -1,0 +1,109 @@
+"""Which sound reaches a service: its own, where the source has it."""
+
+from __future__ import annotations
+
+import asyncio
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.audio.sources import open_source
+from app.domain.request import RecognitionRequest, RecordingSource, SessionPlan
+from app.domain.secret import Secret
+from app.domain.transcript import Segment
+from app.engines.catalogue import Catalogue
+from app.recognizer.news import News, Remark
+from app.recognizer.service import CaptionService
+from tests.simulator import SCRIPT, Scripted, Simulator
+from tests.simulator.ears import ScriptedEar
+
+SECONDS = 6
+TELEPHONE = "fun-asr-flash-8k-realtime"
+
+
+class Keeping(Scripted):
+    """Keeps what is heard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[np.ndarray] = []
+
+    def ear(self, rate: int, hints: str) -> KeepingEar:
+        return KeepingEar(rate, hints, self.heard)
+
+
+class KeepingEar(ScriptedEar):
+    def __init__(self, rate: int, hints: str, heard: list[np.ndarray]) -> None:
+        super().__init__(SCRIPT, rate, hints)
+        self._heard = heard
+
+    async def hear(self, samples: np.ndarray) -> list:
+        self._heard.append(np.array(samples))
+        return await super().hear(samples)
+
+
+def recording(path: Path, rate: int) -> np.ndarray:
+    """A recording of noise, which no change of rate leaves alone; returns its samples."""
+    samples = np.random.default_rng(8).integers(-32768, 32768, SECONDS * rate, dtype=np.int16)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, rate, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    return samples
+
+
+def captioned(path: Path, **request: object) -> tuple[np.ndarray, list[str], CaptionService, dict[str, int]]:
+    """What the service heard of the recording (16 bit), and what was remarked."""
+    remarks: list[str] = []
+    ears = Keeping()
+
+    def take(news: News) -> None:
+        if isinstance(news, Remark):
+            remarks.append(news.sentence)
+
+    async def story() -> tuple[CaptionService, dict[str, int]]:
+        async with Simulator(ears) as sim, asyncio.timeout(20):
+            catalogue = Catalogue(lambda _: Secret("sk-0123456789abcdef"))
+            service = CaptionService(open_source, catalogue.engine)
+            service.subscribe(
+                lambda news: remarks.append(news.sentence) if isinstance(news, Remark) else None
+            )
+            wanted = RecognitionRequest(endpoint=sim.url, **request)  # type: ignore[arg-type]
+            await service.caption(SessionPlan(RecordingSource(path), "fun-asr", wanted))
+            return service, sim.violations
+
+    service, violations = asyncio.run(story())
+    return np.rint(np.concatenate(ears.heard) * 32768).astype(np.int64), remarks, service, violations
+
+
+@pytest.mark.parametrize("patience", [None, 30.0], ids=["alone", "with a stand-in"])
+def test_telephone_sound_reaches_a_model_for_telephones_sample_by_sample(
+    patience: float | None, tmp_path: Path
+) -> None:
+    samples = recording(tmp_path / "call.wav", 8_000)
+    heard, remarks, service, violations = captioned(tmp_path / "call.wav", model=TELEPHONE, patience=patience)
+    assert np.array_equal(heard, samples)
+    assert (remarks, violations) == ([], {})
+    assert service.elapsed == pytest.approx(SECONDS)
+    first = next(entry for entry in service.transcript.entries if isinstance(entry, Segment))
+    assert (first.text, first.start) == (SCRIPT[0].text, pytest.approx(SCRIPT[0].start, abs=0.05))
+
+
+def test_telephone_sound_before_another_model_brings_a_suggestion(tmp_path: Path) -> None:
+    recording(tmp_path / "call.wav", 8_000)
+    heard, remarks, _, violations = captioned(tmp_path / "call.wav", model="fun-asr-realtime")
+    assert (len(heard), violations) == (SECONDS * 16_000, {})
+    assert ["8 kHz" in remark and TELEPHONE in remark for remark in remarks] == [True]
+
+
+def test_a_model_for_telephones_hears_other_sound_at_its_own_rate(tmp_path: Path) -> None:
+    recording(tmp_path / "talk.wav", 44_100)
+    heard, remarks, service, violations = captioned(tmp_path / "talk.wav", model=TELEPHONE)
+    assert (len(heard), remarks, violations) == (SECONDS * 8_000, [], {})
+    assert service.elapsed == pytest.approx(SECONDS)
+
+
+def test_no_model_is_suggested_that_does_not_understand_the_language(tmp_path: Path) -> None:
+    recording(tmp_path / "call.wav", 8_000)
+    assert captioned(tmp_path / "call.wav", language="en")[1] == []
