@@ -19,6 +19,7 @@ from app.domain.errors import CaptionError, InputError, OutputError, UsageError
 from app.domain.segment import Segment
 from app.folders import Folders
 from app.logs import logging_to
+from app.streams import ensure_streams
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
@@ -37,6 +38,7 @@ PATIENCE_SECONDS = 0.3
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program and return its exit status. No traceback ever reaches the user."""
+    ensure_streams()
     arguments = parse(sys.argv[1:] if argv is None else argv)
     folders = Folders.below(arguments.profile) if arguments.profile else Folders.of_platform()
     with logging_to(folders.logs, arguments.log_level) as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,15 @@ def test_a_defect_is_a_sentence_and_the_details_are_in_the_log(
     assert "Traceback" not in shown
     assert "stopped by a mistake of its own" in shown
     assert "the details" in (tmp_path / "logs" / "surtitle.log").read_text()
+
+
+def test_without_standard_streams_the_exit_status_still_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    try:
+        assert main(["transcribe", str(tmp_path / "nowhere.wav"), "--profile-dir", str(tmp_path)]) == 3
+    finally:
+        sys.stdout.close()
+        sys.stderr.close()
