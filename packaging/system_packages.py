@@ -56,6 +56,7 @@ TESTS = needs(
     "picom",
     "xdotool",
     "imagemagick",
+    "iproute2",
     "pulseaudio|pipewire-pulse",
     essential=False,
 )

@@ -39,6 +39,7 @@ class Simulator:
         recognition: how sound is understood; a script by default. Closed with the simulator.
         faults: what goes wrong, each a `Fault` or its spelling, such as `drop@2.5#1`.
         port: 0 for any that is free.
+        host: address to listen at.
         log: where each message goes as one line of JSON.
         options: fields of `Options`.
     """
@@ -49,12 +50,14 @@ class Simulator:
         *,
         faults: Iterable[Fault | str] = (),
         port: int = 0,
+        host: str = HOST,
         log: TextIO | None = None,
         **options: Any,
     ) -> None:
         self.recognition = recognition or Scripted()
         self._shared = Shared(Options(**options), self.recognition, record=Record(log))
         self._port = port
+        self._host = host
         self._gate: Gate | None = None
         self._server: Server | None = None
         self._peers: set[Peer] = set()
@@ -68,7 +71,7 @@ class Simulator:
         quiet.setLevel(logging.CRITICAL)
         self._server = await serve(
             self._handle,  # type: ignore[arg-type]  # create_connection makes a Front of each
-            HOST,
+            self._host,
             self._port,
             process_request=gate.upgrade,
             select_subprotocol=gate.subprotocol,
@@ -101,7 +104,7 @@ class Simulator:
     @property
     def url(self) -> str:
         """Base of all web sockets; any path may stand behind it as a prefix."""
-        return f"ws://{HOST}:{self.port}"
+        return f"ws://{self._host}:{self.port}"
 
     @property
     def counts(self) -> Counter[str]:

@@ -29,6 +29,7 @@ from app.recognizer.news import CaptionChanged, News
 from app.recognizer.spool import Spool
 from tests.simulator import Counting, Simulator
 from tests.simulator.counting import encode
+from tests.simulator.server import HOST
 
 KEY: Final = Secret("sk-soak")
 OFTEN: Final = 1000.0
@@ -89,8 +90,21 @@ def hurried() -> Iterator[None]:
         yield
 
 
-async def session(engine: str, *, manual: bool, seconds: int, faults: Sequence[str], pace: float) -> Outcome:
-    """Caption `seconds` of counting sound while the faults happen."""
+async def session(
+    engine: str,
+    *,
+    manual: bool,
+    seconds: int,
+    faults: Sequence[str],
+    pace: float,
+    listens: str = HOST,
+    reached: str = HOST,
+) -> Outcome:
+    """Caption `seconds` of counting sound while the faults happen.
+
+    Args:
+        listens, reached: the address that the service listens at, and the one it is called at.
+    """
     outcome, spool = Outcome(), Spool()
     transcript = Transcript()
     settled: dict[int, str] = {}
@@ -112,8 +126,8 @@ async def session(engine: str, *, manual: bool, seconds: int, faults: Sequence[s
         frames.take(event)
         captioning.take(event)
 
-    async with Simulator(Counting(), faults=faults, starts_per_second=1000) as sim:
-        made = _engine(engine, sim.url, manual, pace)
+    async with Simulator(Counting(), faults=faults, starts_per_second=1000, host=listens) as sim:
+        made = _engine(engine, sim.url.replace(listens, reached), manual, pace)
         async with asyncio.timeout(300 + 2 * seconds), asyncio.TaskGroup() as tasks:
             tasks.create_task(_feed(spool, seconds, manual))
             await made.run(frames, emit)
