@@ -61,6 +61,8 @@ class Pipeline:
         self._emit: Emit = _nobody
         self._problem: CaptionError | None = None
         self._done = False
+        self._silent = True
+        """Nothing has been heard."""
         self._attention = Attention(push_to_talk and source.live)
         self._running = asyncio.Event()
         self._running.set()
@@ -153,8 +155,8 @@ class Pipeline:
         except CaptionError as problem:
             # What was heard until now is recognized first; `run` raises this afterwards.
             self._problem = problem
-            if self.spool.written == self._start:
-                # Nothing was heard: nobody need wait for the engine.
+            if self._silent:
+                # Nobody need wait for the engine.
                 raise
         finally:
             self.spool.finish()
@@ -198,6 +200,7 @@ class Pipeline:
     async def _keep(self, frame: AudioFrame, level: Level) -> None:
         if frame.start == frame.stop:
             return
+        self._silent = False
         self.spool.put(frame)
         if self._attention.reached(frame.stop_seconds):
             self.spool.cut()

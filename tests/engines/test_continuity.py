@@ -169,9 +169,7 @@ def test_whoever_speaks_in_order_is_never_shown_twice(data: st.DataObject) -> No
     """Speakers that come and go, each hearing anew what was not final: one line for one sound at most."""
     told, at = Told(), 0
     for _ in range(data.draw(st.integers(1, 6))):
-        names = 0
-        for _ in range(data.draw(st.integers(0, 3))):
-            names += 1
+        for names in range(1, data.draw(st.integers(0, 3)) + 1):
             length = data.draw(st.integers(1, 3))
             if data.draw(st.booleans()):
                 told.take(Partial(names, float(at), at + length - 0.5, f"{at}"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.audio import SPEECH_RATE
 from app.recognizer.attention import GRACE_SECONDS, Attention
 
-GRACE = round(GRACE_SECONDS * SPEECH_RATE)
+GRACE = GRACE_SECONDS
 
 
 def test_without_push_to_talk_all_is_heard_but_pauses() -> None:
@@ -25,24 +24,24 @@ def test_push_to_talk_hears_from_the_key_s_going_down_until_a_moment_after_it_is
     assert attention.deaf
     assert not attention.talk(True, 0)
     assert not attention.deaf
-    assert not attention.reached(10 * SPEECH_RATE)
-    assert not attention.talk(False, 1000)
-    assert not attention.reached(1000 + GRACE - 1)
+    assert not attention.reached(10.0)
+    assert not attention.talk(False, 1.0)
+    assert not attention.reached(1.0 + GRACE - 0.001)
     assert not attention.deaf
-    assert attention.reached(1000 + GRACE)
+    assert attention.reached(1.0 + GRACE)
     assert attention.deaf
-    assert not attention.reached(1000 + 2 * GRACE)
+    assert not attention.reached(1.0 + 2 * GRACE)
 
 
 def test_a_key_pressed_again_within_the_grace_ends_one_sentence_and_begins_another() -> None:
     attention = Attention(push_to_talk=True)
     attention.talk(True, 0)
-    attention.talk(False, 1000)
-    assert attention.talk(True, 1001)
-    assert not attention.reached(1000 + GRACE)
+    attention.talk(False, 1.0)
+    assert attention.talk(True, 1.1)
+    assert not attention.reached(1.0 + GRACE)
     assert not attention.deaf
-    attention.talk(False, 9000)
-    assert attention.reached(9000 + GRACE)
+    attention.talk(False, 9.0)
+    assert attention.reached(9.0 + GRACE)
 
 
 def test_a_key_that_was_never_down_ends_nothing() -> None:
@@ -56,8 +55,8 @@ def test_a_key_that_is_told_to_be_up_twice_ends_one_sentence() -> None:
     attention = Attention(push_to_talk=True)
     attention.talk(True, 0)
     attention.talk(False, 0)
-    attention.talk(False, 100)
-    assert [attention.reached(now) for now in (GRACE, 100 + GRACE, 200 + GRACE)] == [False, True, False]
+    attention.talk(False, 0.1)
+    assert [attention.reached(now) for now in (GRACE, 0.1 + GRACE, 0.2 + GRACE)] == [False, True, False]
 
 
 def test_nobody_hears_through_a_pause_however_long_the_key_is_down() -> None:
@@ -67,14 +66,14 @@ def test_nobody_hears_through_a_pause_however_long_the_key_is_down() -> None:
     assert attention.deaf
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(1, 2 * GRACE))))
-def test_each_stretch_of_talking_ends_once(steps: list[tuple[bool, int]]) -> None:
-    attention, now, begun, ended, down = Attention(push_to_talk=True), 0, 0, 0, False
-    for talking, samples in steps:
+@given(st.lists(st.tuples(st.booleans(), st.floats(0.01, 2 * GRACE))))
+def test_each_stretch_of_talking_ends_once(steps: list[tuple[bool, float]]) -> None:
+    attention, now, begun, ended, down = Attention(push_to_talk=True), 0.0, 0, 0, False
+    for talking, seconds in steps:
         begun += talking and not down
         down = talking
         ended += attention.talk(talking, now)
-        now += samples
+        now += seconds
         ended += attention.reached(now)
     attention.talk(False, now)
     ended += attention.reached(now + GRACE)
