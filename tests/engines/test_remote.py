@@ -22,7 +22,6 @@ from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
 from app.engines import conversation, watchdog
 from app.engines.catalogue import Catalogue
-from app.engines.pace import Pace
 from app.engines.remote import RemoteEngine
 from app.engines.services import SERVICES
 from tests.engines.sound import Frames, speech, texts
@@ -266,29 +265,6 @@ def test_an_unknown_model_is_told() -> None:
                     await caption(name, sim, model="no-such-model")
 
     go(test)
-
-
-def test_a_recording_goes_no_faster_than_the_pace() -> None:
-    async def test() -> float:
-        pace = Pace(4.0)
-        began = asyncio.get_running_loop().time()
-        for tenth in range(1, 21):
-            await pace.wait(100 + tenth / 10)
-        return asyncio.get_running_loop().time() - began
-
-    assert go(test) == pytest.approx(0.4, abs=0.1)
-
-
-def test_what_was_said_while_connecting_is_made_up_for_at_once() -> None:
-    async def test() -> float:
-        pace = Pace(1.0)
-        await asyncio.sleep(0.5)
-        began = asyncio.get_running_loop().time()
-        for tenth in range(1, 6):
-            await pace.wait(tenth / 10)
-        return asyncio.get_running_loop().time() - began
-
-    assert go(test) < 0.1
 
 
 def test_a_session_that_is_cancelled_leaves_nothing_behind() -> None:
