@@ -184,7 +184,7 @@ def test_closing_at_any_moment_ends_the_program(moment: float, tmp_path: Path) -
     time.sleep(moment + 0.5)
     process.send_signal(signal.SIGTERM)
     try:
-        _, err = process.communicate(timeout=5)
+        _, err = process.communicate(timeout=20)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
