@@ -177,6 +177,9 @@ def realtime(
         talk.end_session(timeout=timeout)
     except Exception as error:  # noqa: BLE001  # told to the test
         raised = f"{type(error).__name__}: {error}"
+    if raised.startswith("ConnectionError"):
+        # The thread that tells of a broken line must see it before we close.
+        talk.thread.join(patience)
     talk.close()
     # Two threads of the client may read the closing frame; the one that does not get it never ends.
     talk.thread.join(CLOSING)
