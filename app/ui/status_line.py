@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.recognizer.news import Progress
 from app.recognizer.status import (
@@ -31,6 +31,7 @@ class _Dot(QWidget):
         super().__init__(parent)
         self._look = look
         self._health = Health.RESTING
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.update)
 
     def set_health(self, health: Health) -> None:

@@ -45,6 +45,15 @@ def test_a_new_status_has_its_room_at_once(line: StatusLine) -> None:
     assert shown.width() >= shown.sizeHint().width()
 
 
+def test_a_long_sentence_leaves_the_dot_its_room(line: StatusLine) -> None:
+    line.show_engine("A service with a long name, in a region with a long name", "")
+    line.show_status(Failed(DeviceLostError("A sentence that is longer than the line. " * 3, "")))
+    line.resize(360, 32)
+    line.show()
+    assert line.childAt(20, 16) is not None
+    assert line.childAt(20, 16).width() == 8
+
+
 def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
     line.show_status(Listening())
     line.show_progress(Progress(10.0, 9.6, None, 0.0))
