@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
@@ -29,12 +31,15 @@ class TranscriptStyle:
 
     def __init__(self, theme: Theme, zoom: float = 1.0) -> None:
         self.theme = theme
-        self._scale = zoom * max(1.0, QFontInfo(QGuiApplication.font()).pixelSize() / _USUAL_FONT_PIXELS)
+        desktop = max(1.0, QFontInfo(QGuiApplication.font()).pixelSize() / _USUAL_FONT_PIXELS)
+        self._scale = zoom * desktop
+        # What stands beside the text grows less with it, or large text would have no room left.
+        self._beside = min(zoom, sqrt(zoom)) * desktop
         self.text_font = self._font(16)
         self.gap_font = self._font(13)
-        self.time_font = self._font(12)
+        self.time_font = self._font(12, scale=self._beside)
         self.time_font.setFeature(QFont.Tag("tnum"), 1)
-        self.lane_font = self._font(12, QFont.Weight.Bold)
+        self.lane_font = self._font(12, QFont.Weight.Bold, self._beside)
         self.underline = QPen(QColor(theme.accent), self.px(1), Qt.PenStyle.CustomDashLine)
         self.underline.setDashPattern([1.0, 2.0])
         self.line_height = self.px(24)
@@ -43,11 +48,11 @@ class TranscriptStyle:
         self.baseline = round(
             (self.line_height - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
         )
-        self.time_right = self.px(84)
-        self.lane_left = self.px(100)
-        self.lane_width = self.px(56)
+        self.time_right = round(84 * self._beside)
+        self.lane_left = round(100 * self._beside)
+        self.lane_width = round(56 * self._beside)
         self.bottom_margin = self.px(16)
-        self.right_margin = self.px(32)
+        self.right_margin = round(32 * self._beside)
         self.longest_line = self.px(720)
 
     def px(self, length: float) -> int:
@@ -56,7 +61,7 @@ class TranscriptStyle:
 
     def text_left(self, lanes: bool) -> int:
         """Where the text begins, with or without a column for the lanes' names."""
-        return self.px(164) if lanes else self.px(108)
+        return round((164 if lanes else 108) * self._beside)
 
     def formats(self, row: Row) -> list[QTextLayout.FormatRange]:
         """What is special about the text of the row."""
@@ -80,9 +85,11 @@ class TranscriptStyle:
             palette.setColor(role, QColor(color))
         return palette
 
-    def _font(self, size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    def _font(
+        self, size: float, weight: QFont.Weight = QFont.Weight.Normal, scale: float | None = None
+    ) -> QFont:
         font = QFont(QGuiApplication.font())
-        font.setPixelSize(self.px(size))
+        font.setPixelSize(round(size * (scale or self._scale)))
         font.setWeight(weight)
         return font
 

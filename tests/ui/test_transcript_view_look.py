@@ -123,6 +123,14 @@ def test_zoom(desk: Desk) -> None:
     assert heights[0] >= 72
 
 
+def test_large_text_keeps_most_of_the_width(desk: Desk) -> None:
+    desk.view.resize(590, 400)
+    desk.view.set_zoom(2.0)
+    style = desk.view._style
+    assert style.time_font.pixelSize() < style.text_font.pixelSize()
+    assert desk.view.viewport().width() > 590 / 2
+
+
 def test_lines_are_not_longer_than_can_be_read(desk: Desk) -> None:
     desk.view.resize(2000, 400)
     assert desk.view.viewport().width() == desk.view._style.longest_line
