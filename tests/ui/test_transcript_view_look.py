@@ -89,6 +89,15 @@ def test_times_stand_beside_every_row(desk: Desk) -> None:
         assert len(colors(image, QRect(0, row.top(), 90, row.height()))) > 1
 
 
+@pytest.mark.parametrize("height", range(150, 210, 7))
+def test_a_time_is_out_of_sight_with_its_line(desk: Desk, height: int) -> None:
+    for number in range(9):
+        desk.final("many words " * 30, 10.0 * number)
+    desk.view.resize(700, height)
+    above = QRect(0, 0, 160, desk.view.viewport().y())
+    assert colors(picture(desk), above) <= {LIGHT.surface}
+
+
 def test_names_show_with_the_second_speaker(desk: Desk) -> None:
     narrow = desk.view.viewport().x()
     desk.final("hello", 10, lane="Them")
