@@ -46,6 +46,8 @@ class Form(QWidget):
         """Add a remark under the row before."""
         label = Label(self._look, self._look.font(12), ink, text, parent=self)
         label.setWordWrap(True)
+        # Close to what it is about: Qt keeps room for the lines that a narrow one would have.
+        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._rows.addRow("", label)
         return label
 
@@ -72,7 +74,8 @@ class ValueSlider(QWidget):
         self._say = say
         self._slider = _Slider(Qt.Orientation.Horizontal, self)
         self._slider.setAccessibleName(name)
-        self._slider.setMinimumWidth(look.px(200))
+        # High enough for the handle of the style sheet, of which Qt knows nothing.
+        self._slider.setMinimumSize(look.px(200), look.px(20))
         self._shown = Label(look, look.figures(12), "muted", parent=self)
         self._shown.setMinimumWidth(look.px(48))
         self.setFocusProxy(self._slider)

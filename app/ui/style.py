@@ -80,6 +80,11 @@ QComboBox QAbstractItemView { background: @surface; color: @ink; border: 1px sol
         outline: 0; font-size: @px14; selection-background-color: @selection; selection-color: @ink; }
 QComboBox QAbstractItemView::item { min-height: @px28; padding: 0 @px8; border-radius: @px6; }
 QComboBox QAbstractItemView::item:selected { background: @selection; color: @ink; }
+QSlider::groove:horizontal { background: @line; height: @px4; border-radius: @px2; }
+QSlider::sub-page:horizontal { background: @accent; border-radius: @px2; }
+QSlider::handle:horizontal { background: @accent; width: @px16; margin: -@px6 0; border-radius: @px8; }
+QSlider::handle:horizontal:focus { background: @surface; border: @px4 solid @accent; width: @px8; }
+QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: @muted; }
 QScrollBar:vertical { background: transparent; width: @px12; margin: 0; }
 QScrollBar::handle:vertical { background: @handle; margin: 3px; border-radius: 3px;
         min-height: @px28; }
