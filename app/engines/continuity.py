@@ -37,6 +37,7 @@ class Continuity:
         self._names: dict[int, int] = {}
         self._open: dict[int, Final] = {}
         self._over: set[int] = set()
+        self._said: set[int] = set()
         self._orphans: dict[int, Final] = {}
         self._count = 0
 
@@ -60,6 +61,7 @@ class Continuity:
         self._orphans.update(self._open)
         self._open.clear()
         self._over.clear()
+        self._said.clear()
         self._names.clear()
 
     def finish(self) -> None:
@@ -73,9 +75,11 @@ class Continuity:
         event = replace(event, utterance=self._names[event.utterance])
         if isinstance(event, Final):
             self._finish(event)
-            return
+        elif event.utterance not in self._said:
+            self._go_on(event)
+
+    def _go_on(self, event: SpeechStarted | Partial) -> None:
         self._open[event.utterance] = _as_it_stands(event)
-        self._over.discard(event.utterance)
         self._emit(event)
         if isinstance(event, Partial):
             self._drop_within(event)
@@ -90,6 +94,7 @@ class Continuity:
         return self._count
 
     def _finish(self, final: Final) -> None:
+        self._said.add(final.utterance)
         self._open[final.utterance] = final
         forgotten = [one for one in self._open.values() if one.end < final.start - LEFT_BEHIND]
         self._end((final.utterance, *(one.utterance for one in forgotten)))

@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from tests.fakes.numbers import Numbers, numbered
+from tests.soak import standing_in
 from tests.soak.faults import draw
 from tests.soak.session import hurried, session
 
@@ -36,3 +38,17 @@ def test_a_service_that_says_good_bye_before_its_last_words_is_asked_again() -> 
         )
     assert rough.numbers == list(range(9))
     assert rough.interrupted == 1
+
+
+@pytest.mark.parametrize(("seed", "patience"), [(1, 0.5), (2, 1.0), (3, 5.0)])
+def test_no_second_is_lost_or_doubled_whoever_stands_in_for_whom(seed: int, patience: float) -> None:
+    seconds, count = 120, 10
+    outages = standing_in.draw(count, seconds, seed)
+    outcome = standing_in.replay(
+        seconds, outages, seed, patience=patience, recognition=Numbers(), sound=numbered
+    )
+    assert outcome.numbers == list(range(seconds)), f"after {outages}"
+    assert outcome.stood_in >= 3
+    assert outcome.returned >= 3
+    assert outcome.open == 1
+    assert outcome.gaps == 0

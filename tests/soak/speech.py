@@ -1,0 +1,92 @@
+"""Real speech over a bad network: `python -m tests.soak.speech [--times 3] [--drops 20] [--seed N]`.
+
+The sample is heard through the simulator's real recognition, once undisturbed and once with connections that
+drop in mid-sentence. Prints how many words differ; ends with status 1 where more than one in a hundred do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.events import Disconnected, Event
+from app.domain.segment import Segment
+from app.domain.transcript import Transcript
+from app.recognizer.acknowledging import Acknowledging
+from app.recognizer.captioning import Captioning
+from app.recognizer.spool import Spool
+from tests.benchmarks.speech import errors, load, packaged
+from tests.simulator import Simulator, Speech
+from tests.soak.session import PACKET, remote
+
+if TYPE_CHECKING:
+    from app.domain.audio import Samples
+
+SAMPLE = "two_cities.wav"
+MOST_WRONG = 0.01
+
+
+def main() -> int:
+    """Hear the sample with and without drops."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak.speech", description=__doc__)
+    parser.add_argument("--times", type=int, default=3, help="how often the sample is played")
+    parser.add_argument("--drops", type=int, default=20, help="connections that are lost")
+    parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="of the drops")
+    parser.add_argument("--pace", type=float, default=4.0, help="seconds of sound in a second")
+    parser.add_argument("--engine", default="qwen-asr", help="which protocol is spoken")
+    wanted = parser.parse_args()
+    samples = np.tile(load(packaged(SAMPLE)), wanted.times)
+    faults = drops(wanted.drops, len(samples) / SPEECH_RATE, wanted.seed)
+    (calm, undisturbed), (rough, lost) = (
+        asyncio.run(caption(samples, some, wanted.engine, wanted.pace)) for some in ((), faults)
+    )
+    wrong, said = errors(calm, rough)
+    print(
+        f"{wanted.engine} seed {wanted.seed}: {wrong} of {said} words differ ({100 * wrong / said:.2f} %); "
+        f"{lost} interruptions, {undisturbed} in the undisturbed run",
+        flush=True,
+    )
+    return 0 if wrong <= MOST_WRONG * said and lost >= wanted.drops else 1
+
+
+def drops(count: int, seconds: float, seed: int) -> list[str]:
+    """So many connections, each lost after some of its sound."""
+    dice, part = random.Random(seed), seconds / (count + 1)
+    return [f"drop@{dice.uniform(0.3, part):.2f}#{connection}" for connection in range(1, count + 1)]
+
+
+async def caption(samples: Samples, faults: Sequence[str], engine: str, pace: float) -> tuple[str, int]:
+    """What stands in the transcript, and how often the service was away."""
+    spool, transcript, lost = Spool(), Transcript(), 0
+    captioning = Captioning("Me", transcript, lambda news: None, base=0, trace=None)
+    frames = Acknowledging(spool)
+
+    def emit(event: Event) -> None:
+        nonlocal lost
+        lost += isinstance(event, Disconnected)
+        frames.take(event)
+        captioning.take(event)
+
+    async with Simulator(Speech(), faults=faults, starts_per_second=1000) as sim, asyncio.TaskGroup() as tasks:
+        tasks.create_task(_feed(spool, samples))
+        await remote(engine, sim.url, manual=False, pace=pace).run(frames, emit)
+    return " ".join(one.text for one in transcript.entries if isinstance(one, Segment)), lost
+
+
+async def _feed(spool: Spool, samples: Samples) -> None:
+    length = round(PACKET * SPEECH_RATE)
+    for begin in range(0, len(samples), length):
+        spool.put(AudioFrame(spool.written, samples[begin : begin + length]))
+        await spool.room()
+    spool.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
