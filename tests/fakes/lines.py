@@ -165,13 +165,14 @@ async def listen(
         start = frame.start_seconds if start is None else start
         heard(frame)
         for event in await ear.hear(frame.samples):
-            say(_shifted(event, start))
+            say(shifted(event, start))
     for event in await ear.finish():
-        say(_shifted(event, start or 0.0))
+        say(shifted(event, start or 0.0))
     ear.close()
 
 
-def _shifted(event: Event, by: float) -> Event:
+def shifted(event: Event, by: float) -> Event:
+    """The same, so many seconds later."""
     if isinstance(event, Partial | Final):
         return replace(event, start=event.start + by, end=event.end + by)
     return replace(event, start=event.start + by) if isinstance(event, SpeechStarted) else event

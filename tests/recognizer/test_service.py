@@ -9,12 +9,24 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import CaptionError, DeviceLostError, InputError, OutputError
-from app.domain.events import Gap
+from app.domain.events import Connected, Disconnected, Event, Final, Gap, Partial, StandIn
 from app.domain.request import MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
 from app.domain.transcript import Segment
+from app.engines.base import FrameSource
+from app.recognizer.captioning import UNHEARD
 from app.recognizer.news import CaptionChanged, LevelChanged, News, Progress, SessionBegan, StatusChanged
 from app.recognizer.service import CaptionService
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.status import (
+    Connecting,
+    Failed,
+    Finishing,
+    Idle,
+    Listening,
+    Offline,
+    Paused,
+    Reconnecting,
+    Status,
+)
 from app.recognizer.trace import Trace
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
@@ -345,3 +357,108 @@ def test_the_trace_tells_what_happened_when(tmp_path: Path) -> None:
         "speechstarted",
         "partial",
     ]
+
+
+class ToldEngine:
+    """Says what a test lets it say, and ends with the sound."""
+
+    def __init__(self) -> None:
+        self.emit: Callable[[Event], None] = lambda event: None
+        self.may_end = asyncio.Event()
+
+    async def run(self, frames: FrameSource, emit: Callable[[Event], None]) -> None:
+        self.emit = emit
+        emit(Connected())
+        while await frames.read() is not None:
+            pass
+        await self.may_end.wait()
+
+
+def told_bench() -> tuple[Bench, ToldEngine]:
+    bench, engine = Bench(FakeSource()), ToldEngine()
+    bench.engine = engine  # type: ignore[assignment]
+    return bench, engine
+
+
+def test_a_stop_while_the_service_is_away_says_what_it_waits_for() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.status == Listening())
+        engine.emit(Disconnected("The network is gone."))
+        assert bench.service.status == Reconnecting("The network is gone.")
+        bench.service.finish()
+        assert bench.service.status == Finishing("The network is gone.")
+        engine.emit(Disconnected("The service does not answer."))
+        assert bench.service.status == Finishing("The service does not answer.")
+        engine.emit(Connected())
+        assert bench.service.status == Finishing()
+        engine.may_end.set()
+        await bench.ended()
+        assert bench.service.status == Idle()
+
+    bench.run(story)
+    assert Listening not in bench.statuses[bench.statuses.index(Finishing) :]
+
+
+def test_a_line_that_comes_or_goes_does_not_end_a_pause() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.status == Listening())
+        engine.emit(Disconnected("The network is gone."))
+        bench.service.pause()
+        assert bench.service.status == Paused()
+        engine.emit(Connected())
+        assert bench.service.status == Paused()
+        engine.emit(Disconnected("It is gone again."))
+        bench.service.resume()
+        assert bench.service.status == Reconnecting("It is gone again.")
+        engine.emit(StandIn("Embedded", "It is gone again."))
+        assert bench.service.status == Offline("Embedded", "It is gone again.")
+        bench.service.pause()
+        bench.service.finish()
+        assert bench.service.status == Finishing()
+        bench.service.resume()
+        assert bench.service.status == Finishing()
+        engine.may_end.set()
+        await bench.ended()
+
+    bench.run(story)
+
+
+def test_what_was_cut_short_ends_with_a_mark() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 4.0)
+        engine.emit(Final(1, 0.0, 1.0, "one"))
+        engine.emit(Partial(2, 1.0, 2.0, "half a"))
+        bench.service.cancel()
+        await bench.ended()
+
+    bench.run(story)
+    *spoken, gap = bench.service.transcript.entries
+    assert [one.text for one in spoken if isinstance(one, Segment)] == ["one", "half a"]
+    assert isinstance(gap, Gap)
+    assert (gap.start, gap.reason) == (2.0, UNHEARD)
+    assert gap.end == pytest.approx(bench.service.elapsed)
+
+
+def test_what_has_its_words_ends_without_a_mark() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 2.0)
+        bench.service.finish()
+        engine.emit(Final(1, 0.0, bench.service.elapsed, "all of it"))
+        engine.may_end.set()
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == ["all of it"]
+    assert len(bench.service.transcript) == 1
