@@ -83,15 +83,16 @@ def main() -> int:
 
 
 def _run(engine: str, manual: bool, seconds: int, seed: int) -> bool:
-    # Bad until the last second of sound has been said at least once.
+    # Fair again once all sound has been sent for the first time.
     with hurried(), Wire(forecast(seed, seconds / PACE), seed) as wire:
         rough = asyncio.run(
             session(engine, manual=manual, seconds=seconds, faults=(), pace=PACE, listens=NEAR, reached=FAR)
         )
     whole = rough.numbers == list(range(seconds))
+    cut = "manual" if manual else "vad"
     counts = ", ".join(f"{number} {name}" for name, number in sorted(wire.counts.items()))
     print(
-        f"{engine:10} {'manual' if manual else 'vad':6} seed {seed:5}: {'whole' if whole else rough.numbers}; "
+        f"{engine:10} {cut:6} seed {seed:5}: {'whole' if whole else rough.numbers}; "
         f"{rough.interrupted} interruptions; packets: {counts}",
         flush=True,
     )

@@ -127,7 +127,7 @@ async def session(
         captioning.take(event)
 
     async with Simulator(Counting(), faults=faults, starts_per_second=1000, host=listens) as sim:
-        made = remote(engine, sim.url.replace(listens, reached), manual, pace)
+        made = remote(engine, sim.url.replace(listens, reached), manual=manual, pace=pace)
         async with asyncio.timeout(300 + 2 * seconds), asyncio.TaskGroup() as tasks:
             tasks.create_task(_feed(spool, seconds, manual))
             await made.run(frames, emit)
@@ -137,7 +137,7 @@ async def session(
     return outcome
 
 
-def remote(engine: str, url: str, manual: bool, pace: float) -> RemoteEngine:
+def remote(engine: str, url: str, *, manual: bool, pace: float) -> RemoteEngine:
     """An engine that hears so many seconds of sound in a second, and tries for ever."""
     row = next(row for row in SERVICES if row.id == engine)
     request = RecognitionRequest(cut=Cut.MANUAL if manual else Cut.VAD)
