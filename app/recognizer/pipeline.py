@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio.base import Block, SoundSource
+from app.audio.base import SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Event, Gap
@@ -168,13 +168,11 @@ class Pipeline:
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
         chain = await self._open(thread)
-        while (block := await _in(thread, self._source.read)) is not None:
-            await self._hold_recording()
-            if self._attention.deaf:
-                block.samples[:] = 0.0
-            frame = await _in(thread, partial(chain.process, block))
-            self._report_lost(block, frame)
+        while (taken := await _in(thread, partial(self._next, chain))) is not None:
+            lost, frame = taken
+            self._report_lost(lost, frame)
             await self._keep(frame, chain.level)
+            await self._hold_recording()
         await self._keep(await _in(thread, chain.flush), chain.level)
 
     async def _open(self, thread: ThreadPoolExecutor) -> FrameChain:
@@ -192,6 +190,15 @@ class Pipeline:
         from app.audio.chain import FrameChain
 
         return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
+
+    def _next(self, chain: FrameChain) -> tuple[float, AudioFrame] | None:
+        """Seconds that were lost, and the sound after them; all in one trip to the lane's thread."""
+        block = self._source.read()
+        if block is None:
+            return None
+        if self._source.live and self._attention.deaf:
+            block.samples[:] = 0.0
+        return block.lost / chain.format.rate, chain.process(block)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -217,9 +224,8 @@ class Pipeline:
             rate = self.spool.rate
             self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
-    def _report_lost(self, block: Block, frame: AudioFrame) -> None:
-        if block.lost:
-            lost = block.lost / self._chain.format.rate if self._chain else 0.0
+    def _report_lost(self, lost: float, frame: AudioFrame) -> None:
+        if lost:
             self._gap(frame.start_seconds, frame.start_seconds + lost, DROPPED)
 
     def _gap(self, start: float, end: float, reason: str) -> None:
