@@ -23,6 +23,7 @@ from app.engines.connecting import LARGEST_MESSAGE, open_connection
 from app.engines.lull import Lull
 from app.engines.pace import Pace
 from app.engines.packets import Packets
+from app.engines.restraint import Restraint
 from app.engines.watchdog import LOOK_SECONDS, Watchdog
 
 QUIET_SECONDS: Final = 8.0
@@ -75,6 +76,7 @@ class Conversation:
         self._key = key
         self._pauses = Pauses()
         self._lull = Lull()
+        self._restraint = Restraint()
         self._open: set[int] = set()
         self._unfinished: set[int] = set()
         self._last_word = self._understood = 0.0
@@ -205,6 +207,7 @@ class Conversation:
                 if self._done.is_set():
                     return
                 self._forget_long_past(emit)
+                await self._restraint.rest()
         except ConnectionClosed:
             # Told below, like a connection that was closed in good order.
             pass
@@ -238,6 +241,7 @@ class Conversation:
                 self._open.add(event.utterance)
                 self._unfinished.add(event.utterance)
             case FinalEvent():
+                self._restraint.weigh(event.text, self.sent - self.began)
                 self._open.discard(event.utterance)
                 self._unfinished.discard(event.utterance)
                 self._last_word = max(self._last_word, event.end)

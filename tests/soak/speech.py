@@ -74,7 +74,10 @@ async def caption(samples: Samples, faults: Sequence[str], engine: str, pace: fl
         frames.take(event)
         captioning.take(event)
 
-    async with Simulator(Speech(), faults=faults, starts_per_second=1000) as sim, asyncio.TaskGroup() as tasks:
+    async with (
+        Simulator(Speech(), faults=faults, starts_per_second=1000) as sim,
+        asyncio.TaskGroup() as tasks,
+    ):
         tasks.create_task(_feed(spool, samples))
         await remote(engine, sim.url, manual=False, pace=pace).run(frames, emit)
     return " ".join(one.text for one in transcript.entries if isinstance(one, Segment)), lost

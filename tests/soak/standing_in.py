@@ -81,8 +81,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak.standing_in", description=__doc__)
     parser.add_argument("--minutes", type=float, default=25.0, help="of sound")
     parser.add_argument("--outages", type=int, default=50)
-    parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="of the outages and delays")
-    parser.add_argument("--patience", type=float, default=3.0, help="seconds before the other engine stands in")
+    parser.add_argument(
+        "--seed", type=int, default=random.randrange(10_000), help="of the outages and delays"
+    )
+    parser.add_argument(
+        "--patience", type=float, default=3.0, help="seconds until the stand-in"
+    )
     wanted = parser.parse_args()
     seconds = round(60 * wanted.minutes)
     outages = draw(wanted.outages, seconds, wanted.seed)

@@ -1,0 +1,51 @@
+"""What keeps a service that talks without end from taking all of our time, and all of our memory."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+from app.domain.errors import RefusedError
+
+CROWD: Final = 128
+"""Messages that may come at once, as after a delay, before we rest between them."""
+CROWD_SECONDS: Final = 0.1
+SPOKEN: Final = 100.0
+"""Characters that nobody can say in a second."""
+AT_ONCE: Final = 20_000
+"""Characters beyond those that are put up with: language models repeat themselves."""
+
+
+class Restraint:
+    """Watches how much a service says over one connection."""
+
+    def __init__(self) -> None:
+        self._count = self._said = 0
+        self._since = 0.0
+
+    async def rest(self) -> None:
+        """Between two messages: everybody else has a turn, and after a crowd of them a longer one.
+
+        No message is lost by that: meanwhile the network holds the service back.
+        """
+        self._count += 1
+        if self._count < CROWD:
+            await asyncio.sleep(0)
+            return
+        crowded = time.monotonic() - self._since < CROWD_SECONDS
+        await asyncio.sleep(CROWD_SECONDS if crowded else 0)
+        self._count, self._since = 0, time.monotonic()
+
+    def weigh(self, text: str, seconds: float) -> None:
+        """The service says that `text` was said, in the `seconds` of sound that it has heard in all.
+
+        Raises:
+            RefusedError: nobody can have said so much.
+        """
+        self._said += len(text)
+        if self._said > AT_ONCE + SPOKEN * seconds:
+            raise RefusedError(
+                "The service has more words than anybody can have said.",
+                "Check that the endpoint belongs to the chosen recognizer.",
+            )

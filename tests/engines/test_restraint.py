@@ -1,0 +1,94 @@
+"""A service that talks without end takes neither all of the time nor all of the memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from websockets.asyncio.server import ServerConnection, serve
+
+from app.domain.errors import RefusedError
+from app.domain.events import Event, Final, Partial
+from app.domain.request import RecognitionRequest
+from app.domain.secret import Secret
+from app.engines.catalogue import Catalogue
+from app.engines.restraint import AT_ONCE, Restraint
+from tests.engines.sound import Frames
+from tests.simulator.counting import count
+
+TRANSCRIPTION = "conversation.item.input_audio_transcription"
+MESSAGES = 400
+
+
+@asynccontextmanager
+async def talker(*messages: dict[str, object]) -> AsyncIterator[str]:
+    """A service that says all of that at once, as soon as it is spoken to."""
+
+    async def talk(client: ServerConnection) -> None:
+        await client.recv()
+        await client.send(json.dumps({"type": "session.updated"}))
+        for message in messages:
+            await client.send(json.dumps(message))
+        async for said in client:
+            if json.loads(said)["type"] == "session.finish":
+                await client.send(json.dumps({"type": "session.finished"}))
+
+    async with serve(talk, "127.0.0.1", 0) as server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+async def hear(endpoint: str, emit: list[Event]) -> None:
+    engine = Catalogue(lambda _: Secret("sk-0")).engine("qwen-asr", RecognitionRequest(endpoint=endpoint))
+    await engine.run(Frames(count(1)), emit.append)
+
+
+def test_everybody_has_a_turn_between_two_messages() -> None:
+    turns = 0
+    heard: list[int] = []
+
+    class Listener(list[Event]):
+        def append(self, event: Event) -> None:
+            if isinstance(event, Partial):
+                heard.append(turns)
+
+    async def watch() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def test() -> None:
+        said = [{"type": f"{TRANSCRIPTION}.text", "item_id": "a", "stash": str(n)} for n in range(MESSAGES)]
+        watching = asyncio.create_task(watch())
+        async with asyncio.timeout(30), talker(*said) as endpoint:
+            await hear(endpoint, Listener())
+        watching.cancel()
+
+    asyncio.run(test())
+    assert len(heard) == MESSAGES
+    assert len(set(heard)) == MESSAGES
+
+
+def test_more_than_anybody_can_have_said_is_not_taken() -> None:
+    async def test() -> list[Event]:
+        events: list[Event] = []
+        said = [
+            {"type": f"{TRANSCRIPTION}.completed", "item_id": str(n), "transcript": "word " * 1000}
+            for n in range(MESSAGES)
+        ]
+        async with asyncio.timeout(30), talker(*said) as endpoint:
+            with pytest.raises(RefusedError, match="more words than anybody"):
+                await hear(endpoint, events)
+        return events
+
+    taken = sum(len(event.text) for event in asyncio.run(test()) if isinstance(event, Final))
+    assert 0 < taken <= AT_ONCE + 1000
+
+
+def test_the_fastest_speaker_may_go_on_for_hours() -> None:
+    restraint = Restraint()
+    for minute in range(600):
+        restraint.weigh("x" * 60 * 40, 60.0 * (minute + 1))
