@@ -7,7 +7,7 @@ import sys
 
 from tests.benchmarks.rows import Row
 
-NAMES = ("startup", "overlay", "transcript", "window", "recognition", "outage")
+NAMES = ("startup", "overlay", "transcript", "window", "service", "recognition", "outage")
 
 
 def main(names: list[str]) -> int:

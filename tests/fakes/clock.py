@@ -38,7 +38,7 @@ class _Loop(asyncio.SelectorEventLoop):
         done: asyncio.Future[T] = self.create_future()
         try:
             done.set_result(func(*args))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # told to whoever waits, as a thread would
             done.set_exception(error)
         return done
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +58,7 @@ class NumbersEar:
         events: list[Event] = []
         numbers = np.rint((samples - QUIETEST) / STEP).astype(int)
         edges = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(numbers)]
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in pairwise(edges):
             if end > begin:
                 events += self._stretch(int(numbers[begin]), end - begin)
         return events

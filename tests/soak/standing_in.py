@@ -84,9 +84,7 @@ def main() -> int:
     parser.add_argument(
         "--seed", type=int, default=random.randrange(10_000), help="of the outages and delays"
     )
-    parser.add_argument(
-        "--patience", type=float, default=3.0, help="seconds until the stand-in"
-    )
+    parser.add_argument("--patience", type=float, default=3.0, help="seconds until the stand-in")
     wanted = parser.parse_args()
     seconds = round(60 * wanted.minutes)
     outages = draw(wanted.outages, seconds, wanted.seed)

@@ -1,0 +1,277 @@
+"""A service's words on the overlay: what the program adds to a bare web socket, in time and in work."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from websockets.asyncio.client import ClientConnection, connect
+
+from app.audio.bundled import sample_path
+from app.domain.request import Pace
+from app.folders import Folders
+from app.settings import Settings, SettingsStore
+from tests.benchmarks.rows import Row
+from tests.harness.program import ROOT
+from tests.simulator import Scripted, Sentence, Simulator
+from tests.simulator.running import running
+
+SECONDS = 20
+RUNS = 3
+PATIENCE = 60.0
+PACKET_SECONDS = 0.1
+SPEECH_RATE = 16_000
+KEY = "sk-0123456789abcdef"
+TRANSCRIPTION = "conversation.item.input_audio_transcription"
+TEXT = (
+    "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of "
+    "foolishness, it was the epoch of belief."
+)
+SCRIPT = [Sentence(f"{n}. {TEXT}", 5.0 * n + 0.3, 5.0 * n + 4.7) for n in range(SECONDS // 5)]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One client's turn.
+
+    Attributes:
+        share: of one core, while it sent sound.
+        delays: milliseconds from each message of the server to what the client made of it.
+    """
+
+    share: float
+    delays: list[float] = field(default_factory=list)
+
+
+def run() -> list[Row]:
+    """Each client in turns, all hearing the same; needs no display."""
+    with tempfile.TemporaryDirectory() as folder, running(Scripted(SCRIPT)) as sim:
+        talk = _talk(Path(folder) / "talk.wav")
+        # The window plays recordings as fast as it can, unless it is told otherwise.
+        SettingsStore(Folders.below(_profile(talk)).settings).save(Settings(pace=Pace.REALTIME))
+        bare, engines, headless, windows = [], [], [], []
+        for _ in range(RUNS):
+            bare.append(_bare(sim, talk))
+            engines.append(_engine(sim, talk))
+            headless.append(_headless(sim, talk))
+            windows.append(_window(sim, talk))
+    received = statistics.median(delay for one in bare for delay in one.delays)
+    added = [delay - received for one in windows for delay in one.delays]
+    plain = statistics.median(one.share for one in bare)
+    alone, lean, whole = (
+        statistics.median(one.share for one in runs) for runs in (engines, headless, windows)
+    )
+    return [
+        Row("service: bare client, sent to received, median", received, "ms"),
+        Row("service: window, added until painted, median", statistics.median(added), "ms", 15.0),
+        Row("service: window, added until painted, p95", statistics.quantiles(added, n=20)[18], "ms", 40.0),
+        Row("service: bare client", 100 * plain, "% of a core"),
+        Row("service: engine", 100 * alone, "% of a core"),
+        Row("service: transcribe", 100 * lean, "% of a core"),
+        Row("service: window", 100 * whole, "% of a core"),
+        Row("service: engine to bare client", alone / plain, "x", 1.5),
+        Row("service: transcribe to bare client", lean / plain, "x", 1.5),
+        Row("service: window to bare client", whole / plain, "x", 1.5),
+    ]
+
+
+def _talk(path: Path) -> Path:
+    """The beginning of the sample at the rate of the service."""
+    with wave.open(str(sample_path())) as source, wave.open(str(path), "wb") as target:
+        assert source.getframerate() % SPEECH_RATE == 0
+        step = source.getframerate() // SPEECH_RATE
+        sound = memoryview(source.readframes(SECONDS * source.getframerate())).cast("h")[::step]
+        target.setnchannels(1)
+        target.setsampwidth(2)
+        target.setframerate(SPEECH_RATE)
+        target.writeframes(sound.tobytes())
+    return path
+
+
+def _bare(sim: Simulator, talk: Path) -> Run:
+    log = talk.with_suffix(".json")
+    share, sent = _heard(sim, _alone("bare", sim, talk, log))
+    received = json.loads(log.read_text())
+    pairs = zip(sent, received, strict=True)
+    return Run(share, [1000 * (received_at - sent_at) for (sent_at, _), received_at in pairs])
+
+
+def _engine(sim: Simulator, talk: Path) -> Run:
+    share, _ = _heard(sim, _alone("engine", sim, talk, talk.with_suffix(".json")))
+    return Run(share)
+
+
+def _alone(kind: str, sim: Simulator, talk: Path, log: Path) -> list[str]:
+    return [sys.executable, "-m", "tests.benchmarks.service", kind, sim.url, str(talk), str(log)]
+
+
+def _headless(sim: Simulator, talk: Path) -> Run:
+    share, _ = _heard(sim, _program(sim, talk, "transcribe", talk, "--pace", "realtime", "--quiet"))
+    return Run(share)
+
+
+def _window(sim: Simulator, talk: Path) -> Run:
+    trace = talk.with_suffix(".trace")
+    share, sent = _heard(sim, _program(sim, talk, "--listen", talk, "--trace", trace))
+    moments = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+    return Run(share, [1000 * (painted - at) for at, painted in _painted(sent, moments)])
+
+
+def _profile(talk: Path) -> Path:
+    return talk.parent / "profile"
+
+
+def _program(sim: Simulator, talk: Path, *arguments: str | Path) -> list[str]:
+    profile = ["--profile-dir", str(_profile(talk))]
+    service = ["--engine", "qwen-asr", "--endpoint", sim.url]
+    return [sys.executable, "-m", "app", *map(str, arguments), *profile, *service]
+
+
+def _heard(sim: Simulator, command: Sequence[str]) -> tuple[float, list[tuple[float, str]]]:
+    """Start a client; its share of a core while it sends sound, and when which words were sent to it."""
+    sessions, messages = len(sim.sessions), len(sim.log)
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
+    client = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    process = psutil.Process(client.pid)
+    try:
+        _wait(lambda: len(sim.sessions) > sessions and sim.sessions[sessions].audio >= 1.0)
+        began, work = time.monotonic(), _work(process)
+        _wait(lambda: sim.sessions[sessions].audio >= SECONDS - 1.0)
+        share = (_work(process) - work) / (time.monotonic() - began)
+        _wait(lambda: sim.sessions[sessions].finished)
+        # What was sent last is still to be painted.
+        time.sleep(0.5)
+    finally:
+        client.terminate()
+        client.wait(PATIENCE)
+    return share, list(_words(sim, messages))
+
+
+def _work(process: psutil.Process) -> float:
+    """Seconds of the processor so far."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("the client did not do its part")
+        time.sleep(0.02)
+
+
+def _words(sim: Simulator, first: int) -> Iterator[tuple[float, str]]:
+    """When the server sent which words."""
+    for frame in sim.log[first:]:
+        if frame.direction == "s>c" and (text := _text(frame.content)) is not None:
+            yield frame.at, text
+
+
+def _text(message: dict[str, Any]) -> str | None:
+    if message.get("type") == f"{TRANSCRIPTION}.text":
+        return str(message["text"]) + str(message["stash"])
+    return str(message["transcript"]) if message.get("type") == f"{TRANSCRIPTION}.completed" else None
+
+
+def _painted(
+    sent: Sequence[tuple[float, str]], moments: Sequence[dict[str, Any]]
+) -> Iterator[tuple[float, float]]:
+    """For each message that changed the overlay: when it was sent, and when that was painted."""
+    left = iter(sent)
+    at: float | None = None
+    for moment in moments:
+        if moment["kind"] == "event" and "text" in moment:
+            at = next((when for when, text in left if text.strip() == moment["text"]), None)
+        elif moment["kind"] == "painted" and at is not None:
+            yield at, moment["t"]
+            at = None
+
+
+async def _bare_client(url: str, sound: bytes) -> list[float]:
+    """What a program has to do at the least: send packets in time, and read what comes; returns when."""
+    address = f"{url}/api-ws/v1/realtime?model=qwen3-asr-flash-realtime"
+    headers = {"Authorization": f"Bearer {KEY}"}
+    async with connect(address, additional_headers=headers, compression=None) as one:
+        session = {"input_audio_format": "pcm", "sample_rate": SPEECH_RATE, "input_audio_transcription": {}}
+        await one.send(json.dumps({"event_id": "1", "type": "session.update", "session": session}))
+        received = asyncio.create_task(_receive(one))
+        await _send(one, sound)
+        return await received
+
+
+async def _send(one: ClientConnection, sound: bytes) -> None:
+    size = round(2 * SPEECH_RATE * PACKET_SECONDS)
+    due = time.monotonic()
+    for begin in range(0, len(sound), size):
+        due += PACKET_SECONDS
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        audio = base64.b64encode(sound[begin : begin + size]).decode()
+        await one.send(json.dumps({"event_id": "2", "type": "input_audio_buffer.append", "audio": audio}))
+    await one.send(json.dumps({"event_id": "3", "type": "session.finish"}))
+
+
+async def _receive(one: ClientConnection) -> list[float]:
+    received = []
+    async for message in one:
+        content = json.loads(message)
+        if _text(content) is not None:
+            received.append(time.monotonic())
+        elif content["type"] == "session.finished":
+            break
+    return received
+
+
+async def _engine_client(url: str, sound: bytes) -> None:
+    """The program's own engine, which hears what the bare client sends."""
+    from app.domain.audio import AudioFrame, from_pcm
+    from app.domain.request import RecognitionRequest
+    from app.domain.secret import Secret
+    from app.engines.catalogue import Catalogue
+
+    class Paced:
+        """Sound at its own pace, in packets."""
+
+        def __init__(self) -> None:
+            self._at = 0
+            self._due = time.monotonic()
+
+        async def read(self) -> AudioFrame | None:
+            size = round(SPEECH_RATE * PACKET_SECONDS)
+            samples = from_pcm(sound[2 * self._at : 2 * (self._at + size)])
+            self._due += PACKET_SECONDS
+            await asyncio.sleep(max(0.0, self._due - time.monotonic()))
+            self._at += len(samples)
+            return AudioFrame(self._at - len(samples), samples) if len(samples) else None
+
+        def rewind(self) -> None:
+            raise AssertionError("the line does not break")
+
+    engine = Catalogue(lambda _: Secret(KEY)).engine("qwen-asr", RecognitionRequest(endpoint=url))
+    await engine.run(Paced(), lambda _: None)
+
+
+def _main(kind: str, url: str, talk: str, log: str) -> None:
+    with wave.open(talk) as file:
+        sound = file.readframes(file.getnframes())
+    if kind == "engine":
+        asyncio.run(_engine_client(url, sound))
+    else:
+        Path(log).write_text(json.dumps(asyncio.run(_bare_client(url, sound))))
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
