@@ -56,10 +56,12 @@ class Meeting(RuleBasedStateMachine):
     @precondition(lambda self: self.unsaid)
     @rule(which=st.integers(0, TOGETHER - 1), twice=st.booleans())
     def answer(self, which: int, twice: bool) -> None:
-        """It says the next it knows of one of the first utterances that are not over."""
+        """It says the next it knows of one of the first utterances that are not over; they begin in order."""
         numbers = list(dict.fromkeys(event.utterance for event in self.unsaid))
         number = numbers[which % min(len(numbers), TOGETHER)]
         event = next(one for one in self.unsaid if one.utterance == number)
+        if isinstance(event, SpeechStarted):
+            event = next(one for one in self.unsaid if isinstance(one, SpeechStarted))
         self.unsaid.remove(event)
         for _ in range(1 + twice):
             self.continuity.take(event)
