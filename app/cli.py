@@ -33,6 +33,7 @@ from app.domain.request import (
     SessionPlan,
     SourceSpec,
     StreamSource,
+    base_language,
 )
 from app.domain.tokens import estimate_tokens
 from app.domain.transcript import Segment
@@ -102,7 +103,7 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
     """
     traits = row.traits_of(arguments.model or "")
     languages = traits.languages
-    if arguments.language and languages and arguments.language.split("-")[0] not in languages:
+    if arguments.language and languages and base_language(arguments.language) not in languages:
         raise UsageError(
             f"{row.title} does not understand the language {arguments.language!r}.",
             f"It understands {', '.join(languages)}.",
@@ -120,7 +121,7 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         remarks.append(f"The context is longer than {CONTEXT_TOKEN_LIMIT:,} tokens; its end is left out.")
     if arguments.cut is Cut.MANUAL and not traits.manual:
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
-    if arguments.language and not traits.told_language:
+    if arguments.language and not traits.told_language and len(languages) != 1:
         remarks.append(f"{row.title} finds out the language by itself; --language changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):
         remarks.append(f"{row.title} has neither models nor an endpoint to choose.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.request import CONTEXT_TOKEN_LIMIT, RecognitionRequest
+from app.domain.request import CONTEXT_TOKEN_LIMIT, RecognitionRequest, base_language
 from app.domain.tokens import clip_to_tokens
 
 
@@ -17,5 +17,5 @@ def corpus(request: RecognitionRequest, limit: int = CONTEXT_TOKEN_LIMIT) -> str
 
 
 def language_of(request: RecognitionRequest) -> str | None:
-    """The language without its region: `zh-CN` is `zh`."""
-    return request.language.replace("_", "-").split("-")[0].lower() if request.language else None
+    """The language to tell, without its region; None where the service finds it out."""
+    return base_language(request.language) if request.language else None

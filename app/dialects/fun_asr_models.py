@@ -8,10 +8,16 @@ from typing import Final
 
 from app.domain.audio import SPEECH_RATE
 from app.domain.hotword_rules import HotwordRules
-from app.domain.request import Hotword
+from app.domain.request import Hotword, base_language
 
 TELEPHONE_RATE: Final = 8_000
+CHINESE: Final = ("zh",)
 PARAFORMER_LANGUAGES: Final = ("zh", "en", "ja", "yue", "ko", "de", "fr", "ru")
+_LANGUAGES: Final = {
+    "fun-asr-realtime-2025-09-15": ("zh", "en"),
+    "fun-asr-realtime-2026-02-28": ("zh", "en", "ja"),
+    "paraformer-realtime-v1": CHINESE,
+}
 
 LIST: Final = HotwordRules(most=500, pieces=7, characters=15, weights=(1, 5))
 """Hotwords in a list that the service keeps."""
@@ -30,7 +36,7 @@ def advice(model: str, language: str | None, rate: int) -> str:
 
     Models for telephones understand Chinese alone.
     """
-    chinese = language is None or language.split("-")[0].lower() == "zh"
+    chinese = language is None or base_language(language) == "zh"
     if rate != TELEPHONE_RATE or rate_of(model) == TELEPHONE_RATE or not chinese:
         return ""
     better = "paraformer-realtime-8k-v2" if model.startswith("paraformer") else "fun-asr-flash-8k-realtime"
@@ -77,7 +83,11 @@ def takes_threshold(model: str) -> bool:
 
 
 def languages_of(model: str) -> tuple[str, ...]:
-    """Languages the model can be told to expect; empty where the service names none."""
+    """Languages the model understands; empty where the service names too many, or none."""
+    if "8k" in model:
+        return CHINESE
+    if model in _LANGUAGES:
+        return _LANGUAGES[model]
     return PARAFORMER_LANGUAGES if model.startswith("paraformer") and "v2" in model else ()
 
 

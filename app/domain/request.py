@@ -114,6 +114,11 @@ class WordSet:
     context: str = ""
 
 
+def base_language(code: str) -> str:
+    """The language without its region: `zh-CN` and `zh_cn` are `zh`."""
+    return code.replace("_", "-").split("-")[0].lower()
+
+
 @dataclass(frozen=True, slots=True)
 class RecognitionRequest:
     """What an engine is told before it hears anything.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.errors import EngineError, UsageError
 from app.domain.events import Connected
-from app.domain.request import RecognitionRequest
+from app.domain.request import RecognitionRequest, base_language
 from app.engines.base import Emit, EngineTraits, FrameSource
 from app.engines.packets import Resampler
 
@@ -118,7 +118,7 @@ def understands(language: str | None, words: str) -> bool:
         words: what another recognizer heard last; empty where nobody has heard anything.
     """
     if language:
-        return language.split("-")[0].lower() in TRAITS.languages
+        return base_language(language) in TRAITS.languages
     letters = [character for character in words if character.isalpha()]
     return sum(map(str.isascii, letters)) >= ENGLISH_LETTERS * len(letters)
 

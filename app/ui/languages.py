@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale
 
+from app.domain.request import base_language
 from app.ui.surroundings import Traits
 
 _CODES: Final = (
@@ -19,7 +20,7 @@ COMMON: Final = tuple(_CODES.split())
 
 def language_name(code: str) -> str:
     """What people call a language; the code where nobody knows it."""
-    language = QLocale.codeToLanguage(base(code))
+    language = QLocale.codeToLanguage(base_language(code))
     return code if language is QLocale.Language.AnyLanguage else QLocale.languageToString(language)
 
 
@@ -36,9 +37,4 @@ def spoken(language: str | None, traits: Traits) -> str | None:
         return traits.languages[0]
     if language is None or not traits.told_language:
         return None
-    return language if not traits.languages or base(language) in traits.languages else None
-
-
-def base(code: str) -> str:
-    """The language without its region: `zh-CN` is `zh`."""
-    return code.replace("_", "-").split("-")[0].lower()
+    return language if not traits.languages or base_language(language) in traits.languages else None

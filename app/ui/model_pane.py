@@ -7,11 +7,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from app.domain.request import base_language
 from app.domain.secret import looks_like_key
 from app.settings import ServiceChoice
 from app.ui.combo import Combo
 from app.ui.form import Form
-from app.ui.languages import base, choices, language_name, spoken
+from app.ui.languages import choices, language_name, spoken
 from app.ui.look import Look
 from app.ui.surroundings import RecognizerRow, Traits
 
@@ -114,7 +115,7 @@ class ModelPane(QWidget):
 
     def _show_languages(self, traits: Traits, language: str | None) -> None:
         codes = sorted(choices(traits), key=language_name)
-        chosen = base(language) if language else None
+        chosen = base_language(language) if language else None
         if chosen and chosen not in codes:
             codes.append(chosen)
         rows: list[tuple[str | None, str]] = [(code, language_name(code)) for code in codes]

@@ -46,3 +46,19 @@ def test_what_a_model_can_do_goes_by_the_model() -> None:
     assert not row.traits_of("fun-asr-realtime-2026-02-28").context
     assert row.traits_of("fun-asr-flash-8k-realtime").rates == (8_000,)
     assert row.traits_of("paraformer-realtime-v2").languages
+
+
+@pytest.mark.parametrize(
+    ("model", "languages"),
+    [
+        ("fun-asr-flash-8k-realtime", ("zh",)),
+        ("paraformer-realtime-8k-v2", ("zh",)),
+        ("paraformer-realtime-v1", ("zh",)),
+        ("fun-asr-realtime-2026-02-28", ("zh", "en", "ja")),
+        ("fun-asr-realtime", ()),
+    ],
+)
+def test_which_languages_a_model_understands(model: str, languages: tuple[str, ...]) -> None:
+    traits = Catalogue().row("fun-asr").traits_of(model)
+    assert traits.languages == languages
+    assert traits.language(None) == ("zh" if languages == ("zh",) else None)

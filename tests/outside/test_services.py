@@ -191,6 +191,12 @@ def test_a_service_that_does_not_come_back_is_given_up(talk: Path, tmp_path: Pat
             "can't be found",
         ),
         (["--engine", "qwen-asr", "--language", "xx"], ENVIRONMENT, 2, "does not understand the language"),
+        (
+            ["--engine", "fun-asr", "--model", "fun-asr-flash-8k-realtime", "--language", "en"],
+            ENVIRONMENT,
+            2,
+            "It understands zh.",
+        ),
     ],
 )
 def test_what_can_not_work_is_told(
