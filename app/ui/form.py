@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QWheelEvent
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from app.ui.controls import HEIGHT
 from app.ui.look import Look
@@ -21,11 +21,13 @@ class Form(QWidget):
     def __init__(self, look: Look, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._rows = QFormLayout()
+        # Not a form layout: it squeezes a control above a remark that takes more than one line.
+        self._rows = QGridLayout()
         self._rows.setHorizontalSpacing(look.px(24))
         self._rows.setVerticalSpacing(look.px(6))
-        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._rows.setColumnMinimumWidth(0, look.px(_LABEL_WIDTH))
+        self._rows.setColumnStretch(1, 1)
+        self._labels: dict[QWidget, Label] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, look.px(8))
         column.setSpacing(look.px(10))
@@ -35,25 +37,26 @@ class Form(QWidget):
     def row(self, text: str, control: QWidget) -> None:
         """Add a control with its label, which names it for screen readers too unless it has a name."""
         label = Label(self._look, self._look.font(14), text=text, parent=self)
-        label.setMinimumWidth(self._look.px(_LABEL_WIDTH))
         # Beside the first line of a control that is higher.
         label.setFixedHeight(self._look.px(HEIGHT))
         if not control.accessibleName():
             control.setAccessibleName(text)
-        self._rows.addRow(label, control)
+        self._labels[control] = label
+        row = self._rows.rowCount()
+        self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._rows.addWidget(control, row, 1)
 
     def note(self, text: str = "", ink: str = "muted") -> Label:
         """Add a remark under the row before."""
         label = Label(self._look, self._look.font(12), ink, text, parent=self)
         label.setWordWrap(True)
-        # Close to what it is about: Qt keeps room for the lines that a narrow one would have.
-        label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._rows.addRow("", label)
+        self._rows.addWidget(label, self._rows.rowCount(), 1)
         return label
 
     def show_row(self, control: QWidget, shown: bool) -> None:
         """Show a control or remark with its label, or take them away."""
-        self._rows.setRowVisible(control, shown)
+        for widget in filter(None, (control, self._labels.get(control))):
+            widget.setVisible(shown)
 
 
 class ValueSlider(QWidget):
@@ -75,7 +78,7 @@ class ValueSlider(QWidget):
         self._slider = _Slider(Qt.Orientation.Horizontal, self)
         self._slider.setAccessibleName(name)
         # High enough for the handle of the style sheet, of which Qt knows nothing.
-        self._slider.setMinimumSize(look.px(200), look.px(20))
+        self._slider.setMinimumSize(look.px(200), look.px(22))
         self._shown = Label(look, look.figures(12), "muted", parent=self)
         self._shown.setMinimumWidth(look.px(48))
         self.setFocusProxy(self._slider)

@@ -47,6 +47,9 @@ def style_sheet(look: Look) -> str:
     values["handle"] = _half(look.theme.muted)
     for number in (1, 2, 4, 6, 8, 10, 12, 14, 16, 20, 28):
         values[f"px{number}"] = f"{look.px(number)}px"
+    # Qt draws a square where a radius is more than half of a side, be it by a rounded pixel.
+    radius = look.px(2) + look.px(6)
+    values |= {"groove": f"{2 * look.px(2)}px", "knob": f"{2 * radius}px", "round": f"{radius}px"}
     sheet = _SHEET
     # Longest names first: px1 is the beginning of px10.
     for name in sorted(values, key=len, reverse=True):
@@ -80,10 +83,10 @@ QComboBox QAbstractItemView { background: @surface; color: @ink; border: 1px sol
         outline: 0; font-size: @px14; selection-background-color: @selection; selection-color: @ink; }
 QComboBox QAbstractItemView::item { min-height: @px28; padding: 0 @px8; border-radius: @px6; }
 QComboBox QAbstractItemView::item:selected { background: @selection; color: @ink; }
-QSlider::groove:horizontal { background: @line; height: @px4; border-radius: @px2; }
+QSlider::groove:horizontal { background: @line; height: @groove; border-radius: @px2; }
 QSlider::sub-page:horizontal { background: @accent; border-radius: @px2; }
-QSlider::handle:horizontal { background: @accent; width: @px16; margin: -@px6 0; border-radius: @px8; }
-QSlider::handle:horizontal:focus { background: @surface; border: @px4 solid @accent; width: @px8; }
+QSlider::handle:horizontal { background: @accent; width: @knob; margin: -@px6 0; border-radius: @round; }
+QSlider::handle:horizontal:focus { background: @ink; }
 QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: @muted; }
 QScrollBar:vertical { background: transparent; width: @px12; margin: 0; }
 QScrollBar::handle:vertical { background: @handle; margin: 3px; border-radius: 3px;

@@ -6,10 +6,12 @@ import pytest
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
+from app.ui.controls import HEIGHT, Button
 from app.ui.form import Form, ValueSlider
 from app.ui.icons import Icons
 from app.ui.look import Look
 from app.ui.style import style_sheet
+from app.ui.text import Label
 from app.ui.theme import Appearance
 
 
@@ -29,14 +31,30 @@ def test_the_whole_handle_of_a_slider_stands_out(qtbot: QtBot, mode: str) -> Non
     assert middle.count(look.theme.accent) >= look.px(14)
 
 
-def test_a_remark_stands_close_to_what_it_is_about(qtbot: QtBot, look: Look) -> None:
+@pytest.mark.parametrize("width", [360, 540, 900])
+def test_remarks_take_the_lines_they_need_and_no_control_is_squeezed(
+    qtbot: QtBot, look: Look, width: int
+) -> None:
     form = Form(look, "Sentences")
     qtbot.addWidget(form)
-    form.row("Pause", ValueSlider(look, "Pause", str))
-    remark = form.note("How much silence ends a sentence.")
-    form.resize(540, form.sizeHint().height())
+    controls = [Button(look, "A"), Button(look, "B")]
+    form.row("First", controls[0])
+    remarks = [form.note("How much silence ends a sentence."), form.note("Higher: clear speech only. " * 6)]
+    form.row("Second", controls[1])
+    form.resize(width, form.heightForWidth(width))
     form.show()
-    picture = remark.grab().toImage()
-    ground = picture.pixelColor(0, picture.height() - 1)
-    inked = [y for y in range(picture.height()) for x in range(80) if picture.pixelColor(x, y) != ground]
-    assert min(inked) <= look.px(4)
+    assert [control.height() for control in controls] == [look.px(HEIGHT)] * 2
+    assert [remark.height() for remark in remarks] == [one.heightForWidth(one.width()) for one in remarks]
+
+
+def test_a_row_goes_with_its_label(qtbot: QtBot, look: Look) -> None:
+    form = Form(look, "Access")
+    qtbot.addWidget(form)
+    control = Button(look, "A")
+    form.row("Key", control)
+    form.show()
+    whole = form.sizeHint().height()
+    form.show_row(control, False)
+    labels = [label.text() for label in form.findChildren(Label) if label.isVisible()]
+    assert labels == ["Access"]
+    assert form.sizeHint().height() < whole
