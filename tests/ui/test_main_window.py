@@ -399,7 +399,7 @@ def test_an_export_that_fails_leaves_the_transcript_and_says_why(desktop: Deskto
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit("/full/a.srt")
     dialog.close()
-    assert desktop.notice == "There is no room left. Choose another folder."
+    assert desktop.notice == "There is no room left. Choose another folder. The transcript stays as it is."
     assert len(desktop.service.transcript.entries) == 1
 
 
