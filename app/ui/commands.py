@@ -164,6 +164,8 @@ class Commands(QObject):
         title, folder = self.tr("Open a recording"), self._preferences.settings.folder
         dialog = file_dialog(self._window, title, folder)
         dialog.setOption(QFileDialog.Option.ReadOnly)
+        # A dozen patterns would not fit beside their name.
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         patterns = " ".join(f"*.{suffix}" for suffix in _SOUND + _FILM)
         recordings = self.tr("Recordings ({patterns})").format(patterns=patterns)
         dialog.setNameFilters([recordings, self.tr("All files (*)")])

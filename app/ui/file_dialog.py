@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QToolButton, QTreeView, QWidget
 
+_LETTERS = 120
+"""Letters that the dialog is wide."""
+_PLACES = 20
+"""Letters that the list of places takes of it."""
 _ARROWS = ("backButton", "forwardButton", "toParentButton")
 
 
@@ -19,11 +23,29 @@ def file_dialog(window: QWidget, title: str, folder: str) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    _make_room(dialog)
     for name in _ARROWS:
         arrow = dialog.findChild(QToolButton, name)
         if isinstance(arrow, QToolButton):
             arrow.setIcon(_tinted(arrow, dialog.palette().color(QPalette.ColorRole.ButtonText)))
     return dialog
+
+
+def _make_room(dialog: QFileDialog) -> None:
+    """Let names, sizes and dates be read: Qt begins with too little for any of them."""
+    letter = dialog.fontMetrics().averageCharWidth()
+    dialog.resize(_LETTERS * letter, round(0.6 * _LETTERS * letter))
+    halves = dialog.findChild(QSplitter, "splitter")
+    if isinstance(halves, QSplitter):
+        halves.setSizes([_PLACES * letter, (_LETTERS - _PLACES) * letter])
+    table = dialog.findChild(QTreeView, "treeView")
+    if isinstance(table, QTreeView):
+        header = table.header()
+        header.setStretchLastSection(False)
+        # Thousands of files are not measured for the sake of the dozen in sight.
+        header.setResizeContentsPrecision(0)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
 def _tinted(button: QToolButton, color: QColor) -> QIcon:

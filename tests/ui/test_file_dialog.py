@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QListView, QToolButton, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.file_dialog import file_dialog
@@ -24,3 +26,20 @@ def test_arrows_have_the_color_of_text(qtbot: QtBot, theme: Theme) -> None:
     pixels = [picture.pixelColor(x, y) for x in range(16) for y in range(16)]
     QApplication.setPalette(before)
     assert {pixel.name() for pixel in pixels if pixel.alpha() == 255} == {theme.ink}
+
+
+def test_places_sizes_kinds_and_dates_can_be_read(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "talk.wav").write_bytes(bytes(123_456))
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = file_dialog(window, "Open", str(tmp_path))
+    dialog.show()
+    table, places = dialog.findChild(QTreeView, "treeView"), dialog.findChild(QListView, "sidebar")
+    assert isinstance(table, QTreeView)
+    assert isinstance(places, QListView)
+    model, root = table.model(), table.rootIndex()
+    qtbot.waitUntil(lambda: all(model.index(0, column, root).data() for column in range(4)))
+    for column in range(1, 4):
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column)
+    assert places.viewport().width() >= places.sizeHintForColumn(0)
+    dialog.close()
