@@ -56,8 +56,8 @@ class TranscriptGutter(QWidget):
             return
         painter = QPainter(self)
         offset = self._area.viewport().y()
-        # A line that is out of sight above the text takes its time with it.
-        painter.setClipRect(self.rect().adjusted(0, offset, 0, 0))
+        # A line that is out of sight above or below the text takes its time with it.
+        painter.setClipRect(0, offset, self.width(), self._area.viewport().height())
         for shown in self._shown():
             if shown.meets(event.rect().top() - offset, event.rect().bottom() + 1 - offset):
                 self._paint_row(painter, shown, offset + shown.top, self._style)

@@ -96,6 +96,9 @@ def test_a_time_is_out_of_sight_with_its_line(desk: Desk, height: int) -> None:
     desk.view.resize(700, height)
     above = QRect(0, 0, 160, desk.view.viewport().y())
     assert colors(picture(desk), above) <= {LIGHT.surface}
+    desk.view.verticalScrollBar().setValue(2)
+    below = QRect(0, desk.view.viewport().geometry().bottom() + 1, 160, height)
+    assert colors(picture(desk), below) == {LIGHT.surface}
 
 
 def test_names_show_with_the_second_speaker(desk: Desk) -> None:
