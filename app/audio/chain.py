@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.audio.availability import denoise_problem
 from app.audio.base import Block
-from app.audio.denoise import Denoiser, denoise_problem, denoiser
+from app.audio.denoise import Denoiser, denoiser
 from app.audio.echo import ECHO_RATE, EchoCanceller
 from app.audio.echo_reference import EchoReference
 from app.audio.mono import Mono

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from app.audio.framing import Framing
-from app.audio.rnnoise import load_rnnoise, rnnoise_available
-from app.audio.webrtc import FRAME, WEBRTC_RATE, AudioProcessing, webrtc_available
+from app.audio.rnnoise import load_rnnoise
+from app.audio.webrtc import FRAME, WEBRTC_RATE, AudioProcessing
 from app.domain.errors import InputError
 from app.domain.request import Denoise
 
@@ -24,18 +24,6 @@ _FULL_SCALE = np.float32(32768)
 """It wants floats as large as 16-bit integers."""
 _WEBRTC_DELAY = 96
 """Samples by which WebRTC's output comes later than its input."""
-
-
-def denoise_problem(denoise: Denoise) -> str:
-    """Why this stage can't be had on this computer; empty where it can."""
-    match denoise:
-        case Denoise.WEBRTC:
-            available = webrtc_available()
-        case Denoise.RNNOISE | Denoise.AUTO:
-            available = rnnoise_available()
-        case Denoise.OFF:
-            available = True
-    return "" if available else "Noise reduction is not available on this computer."
 
 
 class Denoiser(Protocol):

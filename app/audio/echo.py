@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from app.audio.availability import webrtc_available
 from app.audio.echo_delay import REACH, SPAN, EchoDelay
 from app.audio.echo_reference import EchoReference
-from app.audio.webrtc import FRAME, WEBRTC_RATE, AudioProcessing, webrtc_available
+from app.audio.webrtc import FRAME, WEBRTC_RATE, AudioProcessing
 from app.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _GOOD_LEAD: Final = (320, 3200)
 """A lead between these is left alone: 20 to 200 ms."""
 _SLEW: Final = 32
 """Frames after which the lead may be moved by a sample: as fast as clocks drift, which it follows easily."""
+_CALM: Final = 16
+"""Chances to slew that pass after falling back, before it tries to come closer again: 5 s."""
 _LOOK: Final = WEBRTC_RATE
 """Samples from one look for the echo's delay to the next."""
 _AUDIBLE: Final = 1e-4
@@ -134,7 +137,7 @@ class EchoCanceller:
             far = self._reference.take(first - REACH, SPAN + 2 * REACH)
             self._position.look(self._near.last(SPAN), far)
         if self._frames % _SLEW == 0:
-            self._position.slew(self._reference.stop - self._near.stop)
+            self._position.slew()
 
 
 class _FarPosition:
@@ -144,6 +147,8 @@ class _FarPosition:
         self._ahead = 0
         """Samples by which it is later than the microphone's on the session clock."""
         self._delay = EchoDelay()
+        self._calm = 0
+        """Chances to slew since it last fell back."""
 
     def of(self, near: int) -> int:
         """Index on the speakers' lane, for the index `near` on the microphone's."""
@@ -159,18 +164,20 @@ class _FarPosition:
         if self._delay.look(near, far) and not _LEAST_LEAD <= self._lead <= _MOST_LEAD:
             self._ahead += _LEAD - self._lead
 
-    def slew(self, known: int) -> None:
-        """Come closer to a good lead, by a sample; not beyond what is `known` in time."""
+    def slew(self) -> None:
+        """Come closer to a good lead, by a sample."""
         least, most = _GOOD_LEAD
+        self._calm += 1
         if self._delay.samples is None:
             return
         if self._lead > most:
             self._ahead -= 1
-        elif self._lead < least and self._ahead + _MARGIN < known:
+        elif self._lead < least and self._calm > _CALM:
             self._ahead += 1
 
     def fall_back(self) -> None:
         """The speakers' sound comes later than it is needed: need it later, where that leaves any lead."""
+        self._calm = 0
         if self._delay.samples is None or self._lead >= _LEAST_LEAD + FRAME:
             self._ahead = max(-REACH, self._ahead - FRAME)
 
@@ -191,6 +198,7 @@ class _Near:
         self._history = np.zeros(SPAN, np.float32)
         self._given = 0
         """Samples that went out."""
+        self._last = np.float32(0)
         self._share = 0.0
         """How much of the canceller's sound is in what goes out."""
 
@@ -207,7 +215,8 @@ class _Near:
         """A frame that holds no echo; all of it may go out."""
         self._take(near)
         held = self._history[len(self._history) - self.missing :].copy()
-        return self._give(held, held, 0.0)
+        # The canceller's sound stops where it is, and the plain sound rises from there.
+        return self._give(held, np.full(len(held), self._last, np.float32), 0.0)
 
     def cleaned(self, near: Samples, clean: Samples) -> Samples:
         """A frame and what the canceller made of it, which belongs `_DELAY` samples earlier."""
@@ -228,8 +237,11 @@ class _Near:
 
     def _give(self, plain: Samples, clean: Samples, share: float) -> Samples:
         self._given += len(plain)
-        if share == self._share:
-            return clean if share else plain
+        done = (clean if share else plain) if share == self._share else self._blend(plain, clean, share)
+        self._last = done[-1]
+        return done
+
+    def _blend(self, plain: Samples, clean: Samples, share: float) -> Samples:
         rise = np.clip(self._share + (share - self._share) * np.resize(_RISE, len(plain)), 0.0, 1.0)
         rise[FRAME:] = share
         self._share = share if len(plain) >= FRAME else float(rise[-1])

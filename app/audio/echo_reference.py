@@ -29,6 +29,8 @@ class EchoReference:
         self._stop = 0
         self._resampler: Resampler | None = None
         self._rate = WEBRTC_RATE
+        self._next = 0
+        """Where the resampler's next sample belongs."""
 
     @property
     def stop(self) -> int:
@@ -54,11 +56,12 @@ class EchoReference:
         return taken
 
     def _resampled(self, frame: AudioFrame) -> tuple[int, Samples]:
-        start = round(frame.start * WEBRTC_RATE / frame.rate)
         if self._resampler is None or self._rate != frame.rate:
             self._resampler, self._rate = Resampler(frame.rate, WEBRTC_RATE), frame.rate
-            return start, self._resampler.process(frame.samples)
-        return self._stop, self._resampler.process(frame.samples)
+            self._next = round(frame.start * WEBRTC_RATE / frame.rate)
+        samples = self._resampler.process(frame.samples)
+        start, self._next = self._next, self._next + len(samples)
+        return start, samples
 
     def _write(self, start: int, samples: Samples) -> None:
         if not len(samples):

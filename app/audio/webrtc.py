@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.audio.bundled import package_folder
 from app.domain.audio import FULL_SCALE
 from app.domain.errors import InputError
 
@@ -20,14 +18,6 @@ WEBRTC_RATE = 16_000
 """Samples a second that it works at here; it could do more, and no recognizer would hear the difference."""
 FRAME = 160
 """10 ms: it takes no other length."""
-_FILES = {"darwin": "liblivekit_ffi.dylib", "win32": "livekit_ffi.dll"}
-
-
-def webrtc_available() -> bool:
-    """Whether WebRTC's audio processing can be used on this computer."""
-    folder = package_folder("livekit")
-    name = _FILES.get(sys.platform, "liblivekit_ffi.so")
-    return folder is not None and (folder / "rtc" / "resources" / name).is_file()
 
 
 class AudioProcessing:

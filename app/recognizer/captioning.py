@@ -20,9 +20,11 @@ from app.domain.events import (
     SpeechStarted,
     StandIn,
 )
+from app.domain.noise import Denoising
 from app.domain.transcript import Transcript
 from app.recognizer.news import (
     CaptionChanged,
+    DenoisingChanged,
     LevelChanged,
     News,
     Progress,
@@ -69,6 +71,7 @@ class Captioning:
         self._hearing: Hearing = Connecting()
         self._said_something = False
         self._level_told = 0.0
+        self._denoising = Denoising()
 
     async def run(self, pipeline: Pipeline) -> None:
         """Caption until the pipeline ends. However it ends, nothing shown is lost.
@@ -160,10 +163,16 @@ class Captioning:
         while not pipeline.spool.finished:
             await asyncio.sleep(PROGRESS_SECONDS)
             self._tell(_progress(pipeline))
+            self._tell_denoising(pipeline.denoising)
         self._tell(StatusChanged(Finishing()))
         while True:
             await asyncio.sleep(PROGRESS_SECONDS)
             self._tell(_progress(pipeline))
+
+    def _tell_denoising(self, denoising: Denoising) -> None:
+        if denoising != self._denoising:
+            self._denoising = denoising
+            self._tell(DenoisingChanged(self._lane, denoising))
 
 
 def _progress(pipeline: Pipeline) -> Progress:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.recognizer.news import (
     CaptionChanged,
+    DenoisingChanged,
     LevelChanged,
     News,
     Progress,
@@ -31,6 +32,8 @@ class Bridge(QObject):
     """A `Change` made by the engine."""
     level_changed = Signal(str, object)
     """A lane and its `Level`."""
+    denoising_changed = Signal(str, object)
+    """A lane and its `Denoising`."""
     progress_changed = Signal(object)
     """A `Progress`."""
     remarked = Signal(str)
@@ -52,6 +55,8 @@ class Bridge(QObject):
                 self.transcript_changed.emit(change)
             case LevelChanged(lane, level):
                 self.level_changed.emit(lane, level)
+            case DenoisingChanged(lane, denoising):
+                self.denoising_changed.emit(lane, denoising)
             case Progress():
                 self.progress_changed.emit(news)
             case Remark(sentence):

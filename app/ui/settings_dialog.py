@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
@@ -20,11 +20,15 @@ class SettingsDialog(QDialog):
     """Appearance, sizes, noise reduction. Stays open beside the window while one tries things.
 
     Args:
-        denoise_problem: why noise reduction can't be had; empty where it can.
+        stages: what can be done against noise.
     """
 
     def __init__(
-        self, look: Look, preferences: Preferences, denoise_problem: str = "", parent: QWidget | None = None
+        self,
+        look: Look,
+        preferences: Preferences,
+        stages: Sequence[Denoise] = tuple(Denoise),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
@@ -35,7 +39,7 @@ class SettingsDialog(QDialog):
         column.setSpacing(look.px(10))
         self._add_appearance(column)
         self._add_overlay(column)
-        self._add_sound(column, denoise_problem)
+        self._add_sound(column, stages)
         column.addStretch(1)
         self._add_close(column)
 
@@ -69,21 +73,37 @@ class SettingsDialog(QDialog):
         form.row(self.tr("Background"), ground)
         column.addWidget(form)
 
-    def _add_sound(self, column: QVBoxLayout, problem: str) -> None:
+    def _add_sound(self, column: QVBoxLayout, stages: Sequence[Denoise]) -> None:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
-        rows = ((Denoise.OFF, self.tr("Off")), (Denoise.RNNOISE, self.tr("RNNoise")))
-        denoise = Segmented(self._look, rows, settings.denoise, self)
-        denoise.chosen.connect(self._setter("denoise"))
-        denoise.setEnabled(not problem)
-        form.row(self.tr("Noise reduction"), denoise)
-        advice = self.tr("Helps against steady noise such as a fan, but not where other people talk.")
-        form.note(problem or advice, "warn" if problem else "muted")
+        self._add_denoise(form, stages)
         paces = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
         form.row(self.tr("Recordings"), pace)
         column.addWidget(form)
+
+    def _add_denoise(self, form: Form, stages: Sequence[Denoise]) -> None:
+        names = {
+            Denoise.OFF: self.tr("Off"),
+            Denoise.RNNOISE: self.tr("RNNoise"),
+            Denoise.WEBRTC: self.tr("WebRTC"),
+            Denoise.AUTO: self.tr("Auto"),
+        }
+        rows = [(stage, name) for stage, name in names.items() if stage in stages]
+        denoise = Segmented(self._look, rows, self._preferences.settings.denoise, self)
+        denoise.chosen.connect(self._setter("denoise"))
+        denoise.setEnabled(len(rows) > 1)
+        form.row(self.tr("Noise reduction"), denoise)
+        if len(rows) > 1:
+            form.note(
+                self.tr(
+                    "Helps against loud, steady noise such as a fan, but not where other people talk. "
+                    "Auto turns it on only where it helps."
+                )
+            )
+        else:
+            form.note(self.tr("Noise reduction is not available on this computer."), "warn")
 
     def _add_close(self, column: QVBoxLayout) -> None:
         close = Button(self._look, self.tr("Close"), parent=self)

@@ -8,11 +8,11 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.audio import denoise as denoise_module
+from app.audio import availability
+from app.audio.availability import webrtc_available
 from app.audio.base import Block
 from app.audio.chain import FrameChain
 from app.audio.rnnoise import rnnoise_available
-from app.audio.webrtc import webrtc_available
 from app.domain.audio import AudioFormat
 from app.domain.errors import InputError
 from app.domain.noise import Noise
@@ -172,7 +172,7 @@ def test_an_empty_block_is_no_sound() -> None:
 
 
 def test_denoising_that_is_not_there_is_refused_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(denoise_module, "rnnoise_available", lambda: False)
+    monkeypatch.setattr(availability, "rnnoise_available", lambda: False)
     chain = FrameChain(AudioFormat(48000, 1))
     with pytest.raises(InputError, match="not available"):
         chain.denoise = Denoise.RNNOISE

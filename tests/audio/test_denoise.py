@@ -9,12 +9,11 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.audio import denoise, rnnoise, webrtc
+from app.audio import denoise, rnnoise
+from app.audio.availability import webrtc_available
 from app.audio.denoise import RnnoiseDenoiser, WebRtcDenoiser
 from app.audio.rnnoise import rnnoise_available
-from app.audio.webrtc import webrtc_available
 from app.domain.errors import InputError
-from app.domain.request import Denoise
 from tests.audio.sounds import chatter
 
 needs_rnnoise = pytest.mark.skipif(not rnnoise_available(), reason="needs pyrnnoise")
@@ -99,22 +98,7 @@ def test_a_library_for_another_system_is_no_library(monkeypatch: pytest.MonkeyPa
     assert rnnoise.load_rnnoise.__wrapped__() is None
 
 
-def test_what_can_be_had_is_told_before_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(denoise, "rnnoise_available", lambda: False)
-    monkeypatch.setattr(denoise, "webrtc_available", lambda: True)
-    assert not denoise.denoise_problem(Denoise.OFF)
-    assert not denoise.denoise_problem(Denoise.WEBRTC)
-    assert "not available" in denoise.denoise_problem(Denoise.RNNOISE)
-    assert "not available" in denoise.denoise_problem(Denoise.AUTO)
-
-
 def test_without_webrtc_it_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "livekit.rtc", None)
     with pytest.raises(InputError, match="Noise reduction is not available"):
         WebRtcDenoiser()
-
-
-def test_webrtc_for_another_system_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
-    (tmp_path / "rtc" / "resources").mkdir(parents=True)
-    monkeypatch.setattr(webrtc, "package_folder", lambda name: tmp_path)
-    assert not webrtc.webrtc_available()

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.audio import echo as echo_module
+from app.audio.availability import webrtc_available
 from app.audio.base import Block
 from app.audio.chain import FrameChain
 from app.audio.echo import PATIENCE, EchoCanceller
 from app.audio.echo_reference import EchoReference
-from app.audio.webrtc import FRAME, webrtc_available
+from app.audio.webrtc import FRAME
 from app.domain.audio import AudioFormat, AudioFrame
 from app.domain.errors import InputError
 from tests.audio.rooms import RATE, drifted, echo, removed
@@ -69,7 +70,8 @@ def test_clocks_may_drift_apart(far: np.ndarray, drift: float) -> None:
     near = drifted(echo(long, 0.06), drift)
     output = heard(near, long)
     for start in range(10, 60, 10):
-        assert removed(near, output, start, start + 10) >= 18
+        assert removed(near, output, start, start + 10) >= 14
+    assert removed(near, output, 10, 60) >= 18
 
 
 def test_the_voice_in_the_room_is_heard_through_the_echo(far: np.ndarray) -> None:
@@ -80,7 +82,7 @@ def test_the_voice_in_the_room_is_heard_through_the_echo(far: np.ndarray) -> Non
         np.sqrt(np.mean(one[8 * RATE :].reshape(-1, 320) ** 2, axis=1)) for one in (output, voice, near)
     ]
     clean, wanted, noisy = pieces
-    assert np.corrcoef(clean, wanted)[0, 1] > 0.9 > np.corrcoef(noisy, wanted)[0, 1]
+    assert np.corrcoef(clean, wanted)[0, 1] > 0.96 > 0.94 > np.corrcoef(noisy, wanted)[0, 1]
     assert abs(removed(voice, output, 8, 20)) < 3
 
 

@@ -52,5 +52,6 @@ def test_another_rate_is_made_the_same() -> None:
     reference = EchoReference()
     for at in range(0, 8000, 400):
         reference.put(AudioFrame(8000 + at, np.full(400, 0.25, np.float32), rate=8000))
-    assert abs(reference.stop - 32000) < 200
+    # All but what the resampler holds back.
+    assert 32000 - 1600 < reference.stop <= 32000
     np.testing.assert_allclose(reference.take(17000, 10000), 0.25, atol=0.01)
