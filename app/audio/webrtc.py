@@ -27,10 +27,8 @@ class AudioProcessing:
         InputError: it is missing on this computer.
     """
 
-    def __init__(
-        self, *, noise_suppression: bool = False, echo_cancellation: bool = False, high_pass: bool = False
-    ) -> None:
-        self._module = _module(noise_suppression, echo_cancellation, high_pass)
+    def __init__(self, *, noise_suppression: bool = False, echo_cancellation: bool = False) -> None:
+        self._module = _module(noise_suppression, echo_cancellation)
         # Not at the top: it loads 30 MB, in the lane's own thread and only where it is wanted.
         from livekit.rtc import AudioFrame
 
@@ -58,15 +56,11 @@ class AudioProcessing:
         self._module.set_stream_delay_ms(milliseconds)
 
 
-def _module(noise_suppression: bool, echo_cancellation: bool, high_pass: bool) -> AudioProcessingModule:
+def _module(noise_suppression: bool, echo_cancellation: bool) -> AudioProcessingModule:
     try:
         from livekit.rtc import AudioProcessingModule
 
-        return AudioProcessingModule(
-            echo_cancellation=echo_cancellation,
-            noise_suppression=noise_suppression,
-            high_pass_filter=high_pass,
-        )
+        return AudioProcessingModule(echo_cancellation=echo_cancellation, noise_suppression=noise_suppression)
     except (ImportError, OSError) as error:
         raise InputError(
             "Noise reduction is not available on this computer.", "Turn it off, then start again."
