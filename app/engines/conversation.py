@@ -83,7 +83,7 @@ class Conversation:
         self._ready = False
         self._started = asyncio.Event()
         self._done = asyncio.Event()
-        self._finished: float | None = None
+        self._finished = False
 
     async def run(self, frames: FrameSource, emit: Emit) -> bool:
         """Recognize until `frames` ends and the last words are in.
@@ -104,17 +104,17 @@ class Conversation:
         return ended
 
     async def _converse(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
-        self._watchdog = Watchdog(greets=self._dialect.greets, asked_only=self._asked_only)
+        self._watchdog = Watchdog(self._pauses, greets=self._dialect.greets, asked_only=self._asked_only)
         problem: CaptionError | None = None
         ended = False
         try:
             async with asyncio.TaskGroup() as group:
-                others = (
+                others = [
                     group.create_task(self._listen(connection, emit), name="service"),
                     group.create_task(self._watchdog.watch(connection), name="watchdog"),
-                    group.create_task(self._wait_for_last_words(connection), name="last words"),
-                )
+                ]
                 ended = await self._speak(connection, frames, emit)
+                others.append(group.create_task(self._wait_for_last_words(connection), name="last words"))
                 await self._done.wait()
                 for task in others:
                     task.cancel()
@@ -139,12 +139,12 @@ class Conversation:
             if not (self._asked_only and self._lull.spares(packet)):
                 await self._send(connection, self._dialect.audio(packet))
             self._note_sent(packet)
-            self._watchdog.sound(packet)
             await self._commit(connection, packet)
             if self._too_old(packet):
                 break
         await self._ask(connection)
-        self._finished = self._watchdog.last_heard = self._now()
+        self._finished = True
+        self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
         return packet is None
 
@@ -158,6 +158,7 @@ class Conversation:
         if packet.ends_sentence:
             await self._ask(connection)
         self._pauses.hear(packet)
+        self._watchdog.sound(packet.stop_seconds)
         if self._commit_pause is None:
             return
         if self._pauses.silence(packet.stop_seconds) >= self._commit_pause:
@@ -219,7 +220,7 @@ class Conversation:
                 self._begin(emit)
             case Reply(messages):
                 await self._reply(connection, messages)
-            case Done() if self._finished is None:
+            case Done() if not self._finished:
                 raise ServiceError("The service ended the session before its time.", "Start again.")
             case Done():
                 self._done.set()
@@ -263,18 +264,17 @@ class Conversation:
                 f"The service said more at once than {LARGEST_MESSAGE // 2**20} MB.",
                 "Check that the endpoint belongs to the chosen recognizer.",
             )
-        if self._finished is None or code not in (1000, 1001, 1005):
+        if not self._finished or code not in (1000, 1001, 1005):
             raise failures.of_close(code, reason or "", self._key)
         self._check_last_words()
         self._done.set()
 
     async def _wait_for_last_words(self, connection: ClientConnection) -> None:
-        """Not every service says that it is done, and not every one is."""
+        """All is sent; not every service says that it is done, and not every one is."""
+        finished = self._now()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if self._finished is None:
-                continue
-            late = self._now() - self._finished >= LAST_WORDS_SECONDS
+            late = self._now() - finished >= LAST_WORDS_SECONDS
             if late or self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
                 lives = await _answers(connection)
                 if not self._done.is_set():

@@ -11,7 +11,6 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from app.dialects.timeline import Pauses
-from app.domain.audio import AudioFrame
 from app.domain.errors import ServiceError
 
 READY_SECONDS: Final = 10.0
@@ -27,7 +26,7 @@ PONG_SECONDS: Final = 10.0
 """How long an answer to a ping may take, of a service that has answered one before."""
 ASLEEP_SECONDS: Final = 10.0
 """Between two looks at the clock: the computer was asleep, and no connection survives that."""
-LOOK_SECONDS: Final = 0.25
+LOOK_SECONDS: Final = 0.5
 
 
 class StalledError(ServiceError):
@@ -38,16 +37,17 @@ class Watchdog:
     """Knows what has happened when, and raises once something is overdue.
 
     Args:
+        pauses: has heard what was sent.
         greets: the service says when it is ready.
         asked_only: it says nothing before a sentence is committed.
     """
 
-    def __init__(self, *, greets: bool, asked_only: bool) -> None:
+    def __init__(self, pauses: Pauses, *, greets: bool, asked_only: bool) -> None:
         self.opened = self.last_heard = self._now()
         self.ready = not greets
         self._asked_only = asked_only
         self._sending: float | None = None
-        self._pauses = Pauses()
+        self._pauses = pauses
         self._sent = self._sent_when_heard = 0.0
         self._waiting_since: float | None = None
         self._ping: asyncio.Future[float] | None = None
@@ -58,12 +58,11 @@ class Watchdog:
         """A message is leaving, or has left."""
         self._sending = self._now() if now else None
 
-    def sound(self, packet: AudioFrame) -> None:
-        """A packet has left."""
-        self._sent = packet.stop_seconds
+    def sound(self, until: float) -> None:
+        """Sound has left, up to this second of the session."""
+        self._sent = until
         if self._asked_only or self._waiting_since is not None:
             return
-        self._pauses.hear(packet)
         if self._pauses.spoken(self._sent_when_heard) >= SPOKEN_SECONDS:
             self._waiting_since = self._now()
 

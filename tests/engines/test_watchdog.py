@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from websockets.exceptions import ConnectionClosedOK
 
+from app.dialects.timeline import Pauses
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.errors import ServiceError
 from app.engines.watchdog import (
@@ -52,7 +53,7 @@ def watched(
     """What was found overdue in `LONG` seconds, and when."""
 
     async def main() -> tuple[ServiceError | None, float]:
-        watchdog = Watchdog(greets=greets, asked_only=asked_only)
+        watchdog = Watchdog(Pauses(), greets=greets, asked_only=asked_only)
         watching = asyncio.create_task(watchdog.watch(line or Line()))  # type: ignore[arg-type]
         if story is not None:
             await story(watchdog)
@@ -75,7 +76,8 @@ async def send(watchdog: Watchdog, *lengths: float) -> None:
     while at < len(samples):
         packet = AudioFrame(at, samples[at : at + SPEECH_RATE // 10])
         await asyncio.sleep(0.1)
-        watchdog.sound(packet)
+        watchdog._pauses.hear(packet)
+        watchdog.sound(packet.stop_seconds)
         at = packet.stop
 
 
