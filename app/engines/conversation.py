@@ -177,10 +177,10 @@ class Conversation:
         if self._longest is None:
             return False
         age = self._now() - self._watchdog.opened
+        if age < RENEWAL_SHARE * self._longest:
+            return False
         pause = packet.stop_seconds - self._pauses.quiet_since
-        return age >= self._longest or (
-            age >= RENEWAL_SHARE * self._longest and pause >= RENEWAL_PAUSE and not self._open
-        )
+        return age >= self._longest or (pause >= RENEWAL_PAUSE and not self._open)
 
     async def _send(self, connection: ClientConnection, messages: Sequence[Message]) -> None:
         try:

@@ -61,10 +61,6 @@ class Watchdog:
     def sound(self, until: float) -> None:
         """Sound has left, up to this second of the session."""
         self._sent = until
-        if self._asked_only or self._waiting_since is not None:
-            return
-        if self._pauses.spoken(self._sent_when_heard) >= SPOKEN_SECONDS:
-            self._waiting_since = self._now()
 
     def asked(self) -> None:
         """A sentence was committed: its words are due."""
@@ -98,7 +94,10 @@ class Watchdog:
             raise ServiceError("The service does not begin the session.", "Try again in a moment.")
         if self._sending is not None and now - self._sending >= STALLED_SECONDS:
             raise ServiceError("The service takes no more sound.", "Check the network and start again.")
-        if self._waiting_since is not None and now - self._waiting_since >= WORDLESS_SECONDS:
+        if self._waiting_since is None:
+            if not self._asked_only and self._pauses.spoken(self._sent_when_heard) >= SPOKEN_SECONDS:
+                self._waiting_since = now
+        elif now - self._waiting_since >= WORDLESS_SECONDS:
             raise StalledError(
                 "The service takes sound but says nothing.", "Check the network and start again."
             )

@@ -16,6 +16,8 @@ LOUDEST_NOISE: Constant = 0.02
 """Root mean square of noise that is through like silence: who is in doubt about louder sound keeps it."""
 TRAIL: Constant = 3.0
 """Seconds of silence that are kept all the same: quiet speech may have begun in them."""
+LOOK: Constant = 0.5
+"""Seconds of sound after which it is worth seeing what is through, where nobody says anything."""
 
 
 class Acknowledging:
@@ -29,6 +31,7 @@ class Acknowledging:
         self._spool = spool
         self._pauses = Pauses(LOUDEST_NOISE)
         self._heard = spool.acknowledged_seconds
+        self._looked = self._heard
         self._open: dict[int, float] = {}
         self._final = 0.0
 
@@ -44,13 +47,14 @@ class Acknowledging:
         if frame is not None:
             self._pauses.hear(frame)
             self._heard = frame.stop_seconds
-            self._acknowledge()
+            if self._heard >= self._looked + LOOK:
+                self._acknowledge()
         return frame
 
     def rewind(self) -> None:
         """Go back to the first sound whose words are not final yet."""
         self._spool.rewind()
-        self._heard = self._spool.acknowledged_seconds
+        self._heard = self._looked = self._spool.acknowledged_seconds
         self._pauses = Pauses(LOUDEST_NOISE)
 
     def take(self, event: Event) -> None:
@@ -70,6 +74,7 @@ class Acknowledging:
                 pass
 
     def _acknowledge(self) -> None:
+        self._looked = self._heard
         first_open = min(self._open.values(), default=inf)
         if first_open < self._final:
             self._spool.acknowledge(first_open - LEAD)

@@ -14,6 +14,7 @@ from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.errors import ServiceError
 from app.engines.watchdog import (
     ASLEEP_SECONDS,
+    LOOK_SECONDS,
     PING_SECONDS,
     PONG_SECONDS,
     READY_SECONDS,
@@ -114,7 +115,7 @@ def test_before_a_commit_a_service_that_must_be_asked_may_be_silent_and_behind_i
     assert watched(speak, asked_only=True)[0] is None
     error, when = watched(ask, asked_only=True)
     assert isinstance(error, StalledError)
-    assert when == pytest.approx(40.0 + WORDLESS_SECONDS, abs=0.5)
+    assert when == pytest.approx(40.0 + WORDLESS_SECONDS, abs=1.1 * LOOK_SECONDS)
 
 
 def test_a_service_that_does_not_begin_is_not_waited_for() -> None:
