@@ -23,6 +23,7 @@ from app.engines.connecting import LARGEST_MESSAGE, open_connection
 from app.engines.lull import Lull
 from app.engines.pace import Pace
 from app.engines.packets import Packets
+from app.engines.renewal import Parting, Renewal
 from app.engines.restraint import Restraint
 from app.engines.watchdog import LOOK_SECONDS, Watchdog
 
@@ -35,10 +36,6 @@ UNWORDED_SECONDS: Final = 2.0
 """How much may have been said behind the last word, where the service does not say that it is done."""
 LONG_PAST_SECONDS: Final = 120.0
 """Of sound this old a service that lives and has nothing open will say no word any more."""
-RENEWAL_PAUSE: Final = 1.0
-"""Seconds of silence in which an old session gives way to a fresh one."""
-RENEWAL_SHARE: Final = 0.9
-"""Of its longest life: from here on a session waits for a pause."""
 TOO_BIG: Final = 1009
 
 
@@ -72,7 +69,8 @@ class Conversation:
         self._pace = pace
         self._commit_pause = commit_pause
         self._asked_only = asked_only
-        self._longest = longest
+        self._renewal = Renewal(longest)
+        self._parting: Parting | None = None
         self._key = key
         self._pauses = Pauses()
         self._lull = Lull()
@@ -123,7 +121,8 @@ class Conversation:
             problem = _first(errors)
         if problem is not None:
             raise problem
-        emit(Understood(self.sent))
+        if self._parting is not Parting.BROKEN_OFF:
+            emit(Understood(self.sent))
         return ended
 
     async def _speak(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
@@ -141,8 +140,12 @@ class Conversation:
             self._note_sent(packet)
             self._watchdog.sound(packet)
             await self._commit(connection, packet)
-            if self._too_old(packet):
+            self._parting = self._due(packet)
+            if self._parting is not None:
                 break
+        if self._parting is Parting.BROKEN_OFF:
+            self._done.set()
+            return False
         await self._ask(connection)
         self._finished = self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
@@ -171,14 +174,14 @@ class Conversation:
             await self._send(connection, commit)
             self._watchdog.asked()
 
-    def _too_old(self, packet: AudioFrame) -> bool:
-        """Whether a fresh session should go on from here: in a pause, while the service still allows one."""
-        if self._longest is None:
-            return False
-        age = self._now() - self._watchdog.opened
-        pause = packet.stop_seconds - self._pauses.quiet_since
-        return age >= self._longest or (
-            age >= RENEWAL_SHARE * self._longest and pause >= RENEWAL_PAUSE and not self._open
+    def _due(self, packet: AudioFrame) -> Parting | None:
+        """Whether a fresh session should go on from here."""
+        return self._renewal.due(
+            self._now() - self._watchdog.opened,
+            pause=packet.stop_seconds - self._pauses.quiet_since,
+            busy=bool(self._open),
+            since=self.sent - self._last_word,
+            words=self._last_word > self.began,
         )
 
     async def _send(self, connection: ClientConnection, messages: Sequence[Message]) -> None:
