@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from math import inf
 from typing import Final
 
 from websockets.asyncio.client import ClientConnection
@@ -15,7 +16,7 @@ from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError, RefusedError, ServiceError
-from app.domain.events import Connected, Event, Partial, SpeechStarted, Understood
+from app.domain.events import Connected, Event, Gap, Partial, SpeechStarted, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
@@ -34,6 +35,9 @@ LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
 UNWORDED_SECONDS: Final = 2.0
 """How much may have been said behind the last word, where the service does not say that it is done."""
+AUDIBLE_SECONDS: Final = 0.3
+"""Sound in what the service took for speech that is worth a mark where it has no words for it."""
+UNWORDED: Final = "The service heard somebody speak here and had no words for it."
 LONG_PAST_SECONDS: Final = 120.0
 """Of sound this old a service that lives and has nothing open will say no word any more."""
 TOO_BIG: Final = 1009
@@ -75,7 +79,7 @@ class Conversation:
         self._pauses = Pauses()
         self._lull = Lull()
         self._restraint = Restraint()
-        self._open: set[int] = set()
+        self._open: dict[int, float] = {}
         self._unfinished: set[int] = set()
         self._last_word = self._understood = 0.0
         self._ready = False
@@ -122,6 +126,7 @@ class Conversation:
         if problem is not None:
             raise problem
         if self._parting is not Parting.BROKEN_OFF:
+            self._own_up(emit)
             emit(Understood(self.sent))
         return ended
 
@@ -239,13 +244,13 @@ class Conversation:
     def _note(self, event: Event) -> None:
         match event:
             case SpeechStarted():
-                self._open.add(event.utterance)
+                self._open[event.utterance] = event.start
             case Partial():
-                self._open.add(event.utterance)
+                self._open.setdefault(event.utterance, event.start)
                 self._unfinished.add(event.utterance)
             case FinalEvent():
                 self._restraint.weigh(event.text, self.sent - self.began)
-                self._open.discard(event.utterance)
+                self._open.pop(event.utterance, None)
                 self._unfinished.discard(event.utterance)
                 self._last_word = max(self._last_word, event.end)
             case _:
@@ -296,6 +301,15 @@ class Conversation:
                 "The service stopped answering; the last words are missing.",
                 "Check the network and start again.",
             )
+
+    def _own_up(self, emit: Emit) -> None:
+        """Speech at the end that the service noticed and does not word is marked: a hole must be seen.
+
+        Sound that only our ear takes for speech is left alone: at the end it is mostly noise.
+        """
+        start = max(min(self._open.values(), default=inf), self._last_word)
+        if self._pauses.spoken(start) >= AUDIBLE_SECONDS:
+            emit(Gap(start, self._pauses.quiet_since, UNWORDED))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
