@@ -177,7 +177,8 @@ class StatusLine(QWidget):
             return "", ""
         behind = ""
         if progress.total is None:
-            behind = self.tr("{n} s behind").format(n=f"{max(0.0, progress.heard - progress.recognized):.1f}")
+            text = self.tr("{n} s behind · Catching up") if progress.catching_up else self.tr("{n} s behind")
+            behind = text.format(n=f"{max(0.0, progress.heard - progress.recognized):.1f}")
         self._lost.set_ink("warn" if progress.lost > 0 else "muted")
         if progress.lost > 0:
             return behind, self.tr("{n} s lost").format(n=f"{max(0.1, progress.lost):.1f}")

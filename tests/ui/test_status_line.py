@@ -60,6 +60,12 @@ def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
     assert line.text == "Listening · 0.4 s behind · Nothing lost"
 
 
+def test_a_lag_that_shrinks_is_told(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(30.0, 18.0, None, 0.0, catching_up=True))
+    assert line.text == "Listening · 12.0 s behind · Catching up · Nothing lost"
+
+
 def test_a_recording_is_never_behind(line: StatusLine) -> None:
     line.show_status(Listening())
     line.show_progress(Progress(10.0, 4.0, 60.0, 0.0))
