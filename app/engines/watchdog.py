@@ -24,7 +24,8 @@ SPOKEN_SECONDS: Final = 1.0
 """Speech that must have been sent before silence of the service means anything."""
 PING_SECONDS: Final = 5.0
 PONG_SECONDS: Final = 10.0
-"""How long an answer to a ping may take, of a service that has answered one before."""
+"""How long an answer to a ping may take, of a service that has answered one before and says nothing else:
+to one that is slow to read, the ping comes behind all the sound that waits on the way."""
 ASLEEP_SECONDS: Final = 10.0
 """Between two looks at the clock: no connection survives that the computer sleeps for so long."""
 LOOK_SECONDS: Final = 0.25
@@ -129,7 +130,7 @@ class Watchdog:
             if self._sending is None and now - self._pinged >= PING_SECONDS:
                 self._pinged = now
                 self._ping = await _pinged(connection)
-        elif self._answers_pings and now - self._pinged >= PONG_SECONDS:
+        elif self._answers_pings and now - max(self._pinged, self.last_heard) >= PONG_SECONDS:
             raise ServiceError("The service is not there any more.", "Check the network and start again.")
 
     def _now(self) -> float:

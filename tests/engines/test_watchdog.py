@@ -160,6 +160,19 @@ def test_a_service_that_never_answered_a_ping_is_asked_once_and_believed() -> No
     assert line.pings == 1
 
 
+def test_a_service_that_is_late_with_an_answer_and_speaks_is_there() -> None:
+    spoke = 60.0
+
+    async def story(watchdog: Watchdog) -> None:
+        for _ in range(round(spoke / 2)):
+            await asyncio.sleep(2.0)
+            watchdog.heard()
+
+    error, when = watched(story, line=Line(1))
+    assert "not there any more" in str(error)
+    assert when == pytest.approx(spoke + PONG_SECONDS, abs=1.0)
+
+
 def test_a_service_that_answers_every_ping_is_there() -> None:
     line = Line(1000)
     assert watched(line=line)[0] is None
