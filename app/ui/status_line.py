@@ -156,7 +156,7 @@ class StatusLine(QWidget):
             case Connecting():
                 return self.tr("Loading the recognizer")
             case Listening():
-                return self._listening or self.tr("Listening")
+                return self._listening or (self.tr("Catching up") if self._shrinks else self.tr("Listening"))
             case Reconnecting(reason):
                 return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
@@ -170,6 +170,11 @@ class StatusLine(QWidget):
             case Idle():
                 return self.tr("Ready")
 
+    @property
+    def _shrinks(self) -> bool:
+        """Whether it becomes less how far live captions are behind."""
+        return self._progress is not None and self._progress.total is None and self._progress.catching_up
+
     def _details(self) -> tuple[str, str]:
         """How far behind, and what was lost, where that means something."""
         progress = self._progress
@@ -177,8 +182,7 @@ class StatusLine(QWidget):
             return "", ""
         behind = ""
         if progress.total is None:
-            text = self.tr("{n} s behind · Catching up") if progress.catching_up else self.tr("{n} s behind")
-            behind = text.format(n=f"{max(0.0, progress.heard - progress.recognized):.1f}")
+            behind = self.tr("{n} s behind").format(n=f"{max(0.0, progress.heard - progress.recognized):.1f}")
         self._lost.set_ink("warn" if progress.lost > 0 else "muted")
         if progress.lost > 0:
             return behind, self.tr("{n} s lost").format(n=f"{max(0.1, progress.lost):.1f}")
