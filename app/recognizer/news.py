@@ -59,15 +59,17 @@ class Progress:
 
     Attributes:
         heard: seconds on the session clock that have been captured.
-        recognized: seconds the engine has worked through; `heard - recognized` is the lag.
+        recognized: seconds whose words are out, as far as is known; `heard - recognized` is the lag.
         total: length of the recording in seconds; None for live sound.
         lost: seconds of sound given up since the session began.
+        catching_up: the lag shrinks.
     """
 
     heard: float
     recognized: float
     total: float | None
     lost: float
+    catching_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,12 @@ class Pipeline:
         return self._frames.wordless
 
     @property
+    def recognized(self) -> float:
+        """The moment of the session up to which words are out, as far as is known."""
+        # Who has said the last word is not late with sound that none comes of.
+        return self.spool.worked_through_seconds - (0.0 if self._done else self._frames.late)
+
+    @property
     def warning(self) -> str | None:
         """What the user should know about the source."""
         return self._source.warning

@@ -156,7 +156,7 @@ class StatusLine(QWidget):
             case Connecting():
                 return self.tr("Loading the recognizer")
             case Listening():
-                return self._listening or self.tr("Listening")
+                return self._listening or (self.tr("Catching up") if self._shrinks else self.tr("Listening"))
             case Reconnecting(reason):
                 return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
@@ -169,6 +169,11 @@ class StatusLine(QWidget):
                 return error.problem
             case Idle():
                 return self.tr("Ready")
+
+    @property
+    def _shrinks(self) -> bool:
+        """Whether it becomes less how far live captions are behind."""
+        return self._progress is not None and self._progress.total is None and self._progress.catching_up
 
     def _details(self) -> tuple[str, str]:
         """How far behind, and what was lost, where that means something."""

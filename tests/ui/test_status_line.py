@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import DeviceLostError
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Reconnecting, Status
 from app.ui.look import Look
 from app.ui.status_line import StatusLine
 from app.ui.text import Label
@@ -58,6 +58,20 @@ def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
     line.show_status(Listening())
     line.show_progress(Progress(10.0, 9.6, None, 0.0))
     assert line.text == "Listening · 0.4 s behind · Nothing lost"
+
+
+def test_a_lag_that_shrinks_is_told_in_the_place_of_listening(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(30.0, 18.0, None, 0.0, catching_up=True))
+    assert line.text == "Catching up · 12.0 s behind · Nothing lost"
+    line.show_listening("Hold F8 to talk")
+    assert line.text == "Hold F8 to talk · 12.0 s behind · Nothing lost"
+    line.show_listening("")
+    line.show_status(Reconnecting("No network."))
+    assert line.text.startswith("Reconnecting: No network. · 12.0 s behind")
+    line.show_status(Listening())
+    line.show_progress(Progress(40.0, 39.8, None, 0.0))
+    assert line.text == "Listening · 0.2 s behind · Nothing lost"
 
 
 def test_a_recording_is_never_behind(line: StatusLine) -> None:
