@@ -55,7 +55,7 @@ NO_KEY: Final = Row(
 BILLING: Final = Row(
     AccessError,
     "The account can't be charged, so the service does not let us in.",
-    "Settle the account's balance or quota with the service, then start again.",
+    "Settle the account's balance or quota with the service.",
     ("arrearage", "insufficient_quota", "billing"),
     ("account is in good standing", "in arrears", "overdue", "check your plan and billing"),
 )

@@ -21,6 +21,7 @@ from app.ui.recognizer_button import Health
 from app.ui.status_line import health_of
 from app.ui.surroundings import Captioning
 from app.ui.talk import KEY_NAME, Talking
+from app.ui.trouble import Trouble
 
 _CLOCK_MS = 250
 _LONG_FINISH_MS = 1500
@@ -36,6 +37,8 @@ class Live(QObject):
         self._parts = parts
         self._progress: Progress | None = None
         self._failure: Notice | None = None
+        action = parts.actions.recognizer
+        self._trouble = Trouble(parts.notices, Remedy(action.text(), action.trigger), self)
         self._clock = self._timer(_CLOCK_MS, single=False)
         self._clock.timeout.connect(self._tick)
         self._patience = self._timer(_LONG_FINISH_MS, single=True)
@@ -75,6 +78,7 @@ class Live(QObject):
         if isinstance(status, Failed):
             self._failure = Notice(str(status.error), Tone.BAD, self._remedies(status.error))
             self._parts.notices.tell(self._failure)
+        self._trouble.show_status(status)
         self._parts.commands.status_changed(status)
 
     def _remedies(self, error: CaptionError) -> tuple[Remedy, ...]:
@@ -146,7 +150,7 @@ class Live(QObject):
             self._parts.progress.take(progress, monotonic())
 
     def _remarked(self, sentence: str) -> None:
-        self._parts.notices.tell(Notice(sentence))
+        self._trouble.tell_beside(sentence)
 
     def _level_changed(self, lane: str, level: Level) -> None:
         if isinstance(self._service.status, (Connecting, Listening)):

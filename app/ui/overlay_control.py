@@ -68,9 +68,11 @@ class OverlayControl(QObject):
         match status:
             case Failed(error):
                 return error.problem
-            case Reconnecting():
-                return self.tr("Reconnecting. What is said is kept.")
-            case Offline(engine, _):
+            case Reconnecting(reason, remedy):
+                # What the user has to mend is more to the point than that tries go on.
+                problem = reason if remedy else self.tr("Reconnecting.")
+                return self.tr("{problem} What is said is kept.").format(problem=problem)
+            case Offline(engine):
                 return self.tr("{engine} stands in").format(engine=engine)
             case _:
                 return ""

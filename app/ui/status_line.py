@@ -140,6 +140,9 @@ class StatusLine(QWidget):
         headline = self._headline_of(self._status)
         self._dot.set_health(health_of(self._status))
         self._headline.setText(headline)
+        if isinstance(self._status, Reconnecting | Offline | Finishing):
+            # The line has no room for it; the notice under the bar has.
+            headline = f"{headline} {self._status.remedy}".rstrip()
         self._headline.setToolTip(headline)
         behind, lost = self._details()
         for label, text in ((self._behind, behind), (self._lost, lost)):

@@ -7,7 +7,17 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import DeviceLostError
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.status import (
+    Connecting,
+    Failed,
+    Finishing,
+    Idle,
+    Listening,
+    Offline,
+    Paused,
+    Reconnecting,
+    Status,
+)
 from app.ui.look import Look
 from app.ui.status_line import StatusLine
 from app.ui.text import Label
@@ -29,6 +39,10 @@ def line(qtbot: QtBot, look: Look) -> StatusLine:
         (Paused(), "Paused"),
         (Finishing(), "Finishing"),
         (Finishing("No network."), "Finishing: No network."),
+        (Finishing("No key.", "Get one."), "Finishing: No key. Get one."),
+        (Reconnecting("No network."), "Reconnecting: No network."),
+        (Reconnecting("No key.", "Get one."), "Reconnecting: No key. Get one."),
+        (Offline("Embedded", "No key.", "Get one."), "Embedded stands in: No key. Get one."),
         (Failed(DeviceLostError("The microphone is gone.", "Plug it in.")), "The microphone is gone."),
     ],
 )
