@@ -220,6 +220,13 @@ def test_a_wrong_key_a_wrong_model_and_the_right_ones(strict: Process, talk: Pat
     assert status(f" {KEY}\n") == 0
 
 
+def test_a_model_that_openai_does_not_have(strict: Process, talk: Path, tmp_path: Path) -> None:
+    arguments = ("transcribe", talk, "--engine", "openai-realtime", "--endpoint", strict.url)
+    result = run(*arguments, "--model", "no-such-model", profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 4
+    assert "does not have the model" in result.stderr.splitlines()[-1]
+
+
 def test_expectations_reach_the_service(strict: Process, talk: Path, tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("Boutique\t5\n")
     (tmp_path / "context.txt").write_text("Nine banks, the Bulge Bracket among them.")
