@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.domain.errors import CaptionError
+from app.domain.errors import CaptionError, DeviceLostError, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class Failed:
     """Captioning stopped because of `error`."""
 
     error: CaptionError
+
+    @property
+    def sourceless(self) -> bool:
+        """Whether there was nothing to hear, of which neither the recognizer nor a session is concerned."""
+        return isinstance(self.error, InputError) and not isinstance(self.error, DeviceLostError)
 
 
 Status: TypeAlias = Idle | Connecting | Listening | Reconnecting | Offline | Paused | Finishing | Failed

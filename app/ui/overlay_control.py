@@ -66,7 +66,7 @@ class OverlayControl(QObject):
 
     def _badge_of(self, status: Status) -> str:
         match status:
-            case Failed(error):
+            case Failed(error) if not status.sourceless:
                 return error.problem
             case Reconnecting(reason, remedy):
                 # What the user has to mend is more to the point than that tries go on.
