@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Service
-from app.dialects.frames import Json, number_of, read_object, text_of, write_object
+from app.dialects.frames import Json, number_of, read_object, text_of, text_or_none, write_object
 from app.dialects.timeline import Pauses, Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import SPEECH_RATE, AudioFrame, pcm
@@ -88,12 +88,14 @@ class FunAsrRuntime:
         if mode.endswith("online"):
             events += self._utterances.grow(self._number, text, self._pauses.speech)
         elif "offline" in mode:
-            events += self._sentence(text, content)
+            events += self._sentence(text_or_none(content.get("text")), content)
         if self._is_over(content, "offline" in mode):
             events += [*self._utterances.finish(), Done()]
         return events
 
-    def _sentence(self, text: str, content: Json) -> list[Event]:
+    def _sentence(self, told: str | None, content: Json) -> list[Event]:
+        # Where the correction is missing the quick words stand.
+        text = self._utterances.text(self._number) if told is None else told
         if not text.strip():
             return []
         start, end, words = self._times(text, content)

@@ -94,9 +94,11 @@ class Disconnected:
 
     Attributes:
         reason: why, in words for the user.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,12 @@ class StandIn:
     Attributes:
         engine: what people call it.
         reason: why, in words for the user; empty where the user wanted it so.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     engine: str
     reason: str = ""
+    remedy: str = ""
 
 
 Utterance: TypeAlias = SpeechStarted | Partial | Final

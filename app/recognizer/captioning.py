@@ -136,10 +136,10 @@ class Captioning:
                 self._tell(Remark(sentence))
             case Connected():
                 self._hear(Listening())
-            case Disconnected(reason):
-                self._hear(Reconnecting(reason))
-            case StandIn(engine, reason):
-                self._hear(Offline(engine, reason))
+            case Disconnected(reason, remedy):
+                self._hear(Reconnecting(reason, remedy))
+            case StandIn(engine, reason, remedy):
+                self._hear(Offline(engine, reason, remedy))
             case _:
                 pass
 

@@ -23,6 +23,7 @@ from app.domain.request import Pace
 from app.settings import SourceKind
 from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.microphone_problem import MicrophoneProblem
 from app.ui.segmented import Segmented
 from app.ui.sources import ICONS, MicrophoneList, SourceChoice
 from app.ui.surroundings import LastSession
@@ -143,7 +144,7 @@ class FirstScreen(QWidget):
         self._question = Label(look, look.font(20, QFont.Weight.DemiBold), parent=self)
         self._question.setText(self.tr("What should be captioned?"))
         self._privacy = Label(look, look.font(14), "muted", parent=self)
-        self._problem = Label(look, look.font(14), "warn", parent=self)
+        self._problem = MicrophoneProblem(look, self)
         self._cards = self._make_cards()
         self._pace = self._make_pace(pace)
         self._grid = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -180,6 +181,10 @@ class FirstScreen(QWidget):
             text = self.tr("Open last session ({n} captions)").format(n=last.captions)
         self._go_on.setText(text)
         self._go_on.updateGeometry()
+
+    def insist(self, problem: str) -> bool:
+        """Say louder that there is no microphone; says whether this is what `problem` says."""
+        return self._problem.insist(problem)
 
     def minimumSizeHint(self) -> QSize:
         """Never the reason why the window can't be narrower."""
@@ -280,8 +285,7 @@ class FirstScreen(QWidget):
 
     def _describe(self) -> None:
         choice = self._choice
-        self._problem.setText(self._microphones.problem)
-        self._problem.setVisible(bool(self._microphones.problem))
+        self._problem.show_problem(self._microphones.problem)
         microphone = choice if choice.kind is SourceKind.MICROPHONE else SourceChoice()
         name = self._microphones.name_of(microphone) or self.tr("The system's default")
         if self._microphones.problem:

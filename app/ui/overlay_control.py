@@ -66,11 +66,13 @@ class OverlayControl(QObject):
 
     def _badge_of(self, status: Status) -> str:
         match status:
-            case Failed(error):
+            case Failed(error) if not status.sourceless:
                 return error.problem
-            case Reconnecting():
-                return self.tr("Reconnecting. What is said is kept.")
-            case Offline(engine, _):
+            case Reconnecting(reason, remedy):
+                # What the user has to mend is more to the point than that tries go on.
+                problem = reason if remedy else self.tr("Reconnecting.")
+                return self.tr("{problem} What is said is kept.").format(problem=problem)
+            case Offline(engine):
                 return self.tr("{engine} stands in").format(engine=engine)
             case _:
                 return ""

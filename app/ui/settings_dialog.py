@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.request import Denoise, Pace
 from app.settings import AppearanceMode
@@ -13,6 +14,7 @@ from app.ui.controls import Button
 from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
 from app.ui.preferences import Preferences
+from app.ui.scrolling import sections, whole_height
 from app.ui.segmented import Segmented
 
 
@@ -30,16 +32,18 @@ class SettingsDialog(QDialog):
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
+        area = sections(look, self._appearance(), self._overlay(), self._sound(denoise_problem))
+        foot = self._foot()
         column = QVBoxLayout(self)
-        column.setContentsMargins(look.px(24), look.px(20), look.px(24), look.px(20))
-        column.setSpacing(look.px(10))
-        self._add_appearance(column)
-        self._add_overlay(column)
-        self._add_sound(column, denoise_problem)
-        column.addStretch(1)
-        self._add_close(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(foot)
+        height = whole_height(area) + foot.sizeHint().height()
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(area.minimumWidth(), height).boundedTo(screen * 0.9))
 
-    def _add_appearance(self, column: QVBoxLayout) -> None:
+    def _appearance(self) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Window"), self)
         modes = (
@@ -54,9 +58,9 @@ class SettingsDialog(QDialog):
         size.show_value(settings.text_size, 12, 36)
         size.moved.connect(self._setter("text_size"))
         form.row(self.tr("Text size"), size)
-        column.addWidget(form)
+        return form
 
-    def _add_overlay(self, column: QVBoxLayout) -> None:
+    def _overlay(self) -> Form:
         overlay = self._preferences.settings.overlay
         form = Form(self._look, self.tr("Overlay"), self)
         size = self._slider(self.tr("Overlay text size"), self.tr("{n} px"))
@@ -67,9 +71,9 @@ class SettingsDialog(QDialog):
         ground.show_value(round(overlay.opacity * 100), 20, 100)
         ground.moved.connect(self._set_overlay_opacity)
         form.row(self.tr("Background"), ground)
-        column.addWidget(form)
+        return form
 
-    def _add_sound(self, column: QVBoxLayout, problem: str) -> None:
+    def _sound(self, problem: str) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
         rows = ((Denoise.OFF, self.tr("Off")), (Denoise.RNNOISE, self.tr("RNNoise")))
@@ -83,13 +87,17 @@ class SettingsDialog(QDialog):
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
         form.row(self.tr("Recordings"), pace)
-        column.addWidget(form)
+        return form
 
-    def _add_close(self, column: QVBoxLayout) -> None:
-        close = Button(self._look, self.tr("Close"), parent=self)
+    def _foot(self) -> QWidget:
+        look, foot = self._look, QWidget(self)
+        close = Button(look, self.tr("Close"), parent=foot)
         close.setDefault(True)
         close.clicked.connect(self.close)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(look.px(24), look.px(12), look.px(24), look.px(16))
+        line.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        return foot
 
     def _slider(self, name: str, unit: str) -> ValueSlider:
         def say(value: int) -> str:

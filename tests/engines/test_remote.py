@@ -258,10 +258,11 @@ def test_without_a_key_the_cloud_is_not_even_asked() -> None:
         asyncio.run(made.run(Frames(count(1)), print))
 
 
-def test_an_unknown_model_is_told() -> None:
+@pytest.mark.parametrize("variants", [(), (Variant.ERROR_STRING,)])
+def test_an_unknown_model_is_told(variants: tuple[Variant, ...]) -> None:
     async def test() -> None:
-        async with Simulator() as sim:
-            for name in DASHSCOPE:
+        async with Simulator(variants=frozenset(variants)) as sim:
+            for name in (*DASHSCOPE, "openai-realtime"):
                 with pytest.raises(AccessError, match="does not have the model"):
                     await caption(name, sim, model="no-such-model")
 

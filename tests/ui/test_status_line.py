@@ -5,11 +5,22 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import DeviceLostError
+from app.domain.errors import DeviceLostError, InputError
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Reconnecting, Status
+from app.recognizer.status import (
+    Connecting,
+    Failed,
+    Finishing,
+    Idle,
+    Listening,
+    Offline,
+    Paused,
+    Reconnecting,
+    Status,
+)
 from app.ui.look import Look
-from app.ui.status_line import StatusLine
+from app.ui.recognizer_button import Health
+from app.ui.status_line import StatusLine, health_of
 from app.ui.text import Label
 
 
@@ -29,12 +40,29 @@ def line(qtbot: QtBot, look: Look) -> StatusLine:
         (Paused(), "Paused"),
         (Finishing(), "Finishing"),
         (Finishing("No network."), "Finishing: No network."),
+        (Finishing("No key.", "Get one."), "Finishing: No key. Get one."),
+        (Reconnecting("No network."), "Reconnecting: No network."),
+        (Reconnecting("No key.", "Get one."), "Reconnecting: No key. Get one."),
+        (Offline("Embedded", "No key.", "Get one."), "Embedded stands in: No key. Get one."),
         (Failed(DeviceLostError("The microphone is gone.", "Plug it in.")), "The microphone is gone."),
     ],
 )
 def test_each_status_has_its_words(line: StatusLine, status: Status, text: str) -> None:
     line.show_status(status)
     assert line.text == text
+
+
+def test_a_service_is_connected_to_and_not_loaded(line: StatusLine) -> None:
+    line.show_engine("A service", "", far=True)
+    line.show_status(Connecting())
+    assert line.text == "Connecting to the service"
+
+
+def test_a_source_that_is_not_there_is_told_where_the_sources_are(line: StatusLine) -> None:
+    line.show_status(Failed(InputError("No microphone was found.", "Plug one in.")))
+    assert line.text == "Ready"
+    assert health_of(Failed(InputError("No microphone was found."))) is Health.RESTING
+    assert health_of(Failed(DeviceLostError("It is gone."))) is Health.BAD
 
 
 def test_a_new_status_has_its_room_at_once(line: StatusLine) -> None:
@@ -46,7 +74,7 @@ def test_a_new_status_has_its_room_at_once(line: StatusLine) -> None:
 
 
 def test_a_long_sentence_leaves_the_dot_its_room(line: StatusLine) -> None:
-    line.show_engine("A service with a long name, in a region with a long name", "")
+    line.show_engine("A service with a long name, in a region with a long name", "", far=True)
     line.show_status(Failed(DeviceLostError("A sentence that is longer than the line. " * 3, "")))
     line.resize(360, 32)
     line.show()
