@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.events import Event, Final, Gap, Partial, SpeechStarted
@@ -136,6 +136,7 @@ said = st.builds(
 )
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(said, st.floats(0.0, 0.2)), max_size=40), st.floats(0.0, 0.1))
 def test_finals_keep_their_order_and_every_utterance_ends_as_it_did(
     told: list[tuple[Event, float]], cost: float
