@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
@@ -123,6 +124,10 @@ class Overlay(QMainWindow):
         self._surface.set_show_lanes(show)
         self._fit_height()
         self._arrange()
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Say who is speaking in these words."""
+        self._surface.name_lanes(title)
 
     # What the user chose
 

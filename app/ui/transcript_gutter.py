@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.domain.captions import Caption
 from app.domain.events import Gap
-from app.domain.request import LANE_ME, LANE_NOTE
 from app.domain.segment import Segment
 from app.ui.clock import short_clock
 from app.ui.transcript_paint import ShownRow, tint_live
@@ -37,6 +36,7 @@ class TranscriptGutter(QWidget):
         self._area = area
         self._shown = shown
         self._lanes = False
+        self._title: Callable[[str], str] = str
         self._style: TranscriptStyle | None = None
 
     def set_style(self, style: TranscriptStyle) -> None:
@@ -49,6 +49,11 @@ class TranscriptGutter(QWidget):
         if shown != self._lanes:
             self._lanes = shown
             self.update()
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Say whose words they are in these words."""
+        self._title = title
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what belongs to the rows in view."""
@@ -122,6 +127,3 @@ class TranscriptGutter(QWidget):
             "positive": self.tr("positive"),
             "negative": self.tr("negative"),
         }.get(emotion or "", "")
-
-    def _title(self, lane: str) -> str:
-        return {LANE_ME: self.tr("Me"), "Them": self.tr("Them"), LANE_NOTE: self.tr("Note")}.get(lane, lane)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QPoint, QRect, QRectF, QSize, Qt
@@ -41,6 +41,7 @@ class TranscriptPage(QPlainTextEdit):
         self._zoom = 1.0
         self._style = TranscriptStyle(appearance.theme)
         self._page = TranscriptDocument(self._style, self)
+        self._expected: set[str] = set()
         self._speakers: set[str] = set()
         self._spans = EditedSpans()
         self._rendering = 0
@@ -66,6 +67,20 @@ class TranscriptPage(QPlainTextEdit):
         """Show the text larger (above 1) or smaller than the system's font asks for."""
         self._zoom = zoom
         self._restyle()
+
+    def expect_speakers(self, lanes: Sequence[str]) -> None:
+        """Make room for the names of two before they speak: nothing moves when they do."""
+        self._expected = set(lanes) if len(lanes) > 1 else set()
+        self._learn_speakers(())
+        self._settle()
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Call the lanes so."""
+        self._gutter.name_lanes(title)
+
+    def show_names(self) -> None:
+        """What the lanes are called has changed."""
+        self._gutter.update()
 
     def shown_rows(self) -> Iterator[ShownRow]:
         """The rows in view, from the top."""
@@ -278,6 +293,7 @@ class TranscriptPage(QPlainTextEdit):
             self._gutter.update(0, rect.y() + self.viewport().y(), self._gutter.width(), rect.height())
 
     def _learn_speakers(self, rows: Sequence[Row]) -> None:
+        self._speakers |= self._expected
         self._speakers.update(name for row in rows if (name := speaker(row)) is not None)
         self._gutter.set_lanes(len(self._speakers) > 1)
 

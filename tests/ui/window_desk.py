@@ -20,7 +20,7 @@ from app.ui.status_line import StatusLine
 from app.ui.surroundings import RecognizerRow, Surroundings
 from app.ui.theme import Appearance
 from tests.fakes.errands import FakeErrands
-from tests.fakes.service import FakeFormat, FakeMicrophone, FakeService, FakeTraits
+from tests.fakes.service import FakeDevice, FakeFormat, FakeService, FakeTraits
 
 
 class Desktop:
@@ -36,7 +36,8 @@ class Desktop:
         self.preferences = Preferences(settings, store)
         self.bridge = Bridge(self.service)  # type: ignore[arg-type]  # as far as it is used
         surroundings = Surroundings(
-            microphones=lambda: (FakeMicrophone("a", "Built-in", default=True), FakeMicrophone("b", "USB")),
+            microphones=lambda: (FakeDevice("a", "Built-in", default=True), FakeDevice("b", "USB")),
+            outputs=lambda: (FakeDevice("s", "Speakers", default=True), FakeDevice("h", "Headset")),
             recognizers=(
                 RecognizerRow(
                     "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=False)
