@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         commands.export_asked.connect(self._ask_export)
         parts.exporting.told.connect(parts.notices.tell)
         parts.exporting.done.connect(parts.tally.saved)
-        parts.titles.changed.connect(parts.view.show_names)
+        parts.titles.changed.connect(self._name_lanes)
         parts.progress.cancelled.connect(commands.cancel)
         DropTarget(self._look, self).dropped.connect(self._dropped)
         self._look.changed.connect(self._dress)
@@ -208,6 +208,9 @@ class MainWindow(QMainWindow):
 
     def _is_empty(self) -> bool:
         return self._parts.tally.captions == 0 and not is_running(self._world.service.status)
+
+    def _name_lanes(self) -> None:
+        self._parts.view.name_lanes(self._parts.titles.of)
 
     def _add_note(self) -> None:
         self._content.setCurrentIndex(1)

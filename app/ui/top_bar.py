@@ -205,6 +205,6 @@ class TopBar(QWidget):
         self.talk.set_compact(room < 2)
         self.source.set_compact(room < 2)
         for button in self._lanes.values():
-            button.set_compact(room < 3)
+            button.set_compact(room < 2)
         self._elapsed.setVisible(room > 0)
         self.start.set_compact(room < 1)

@@ -35,7 +35,7 @@ class TranscriptGutter(QWidget):
         super().__init__(area)
         self._area = area
         self._shown = shown
-        self._lanes = False
+        self._lane_width = 0
         self._title: Callable[[str], str] = str
         self._style: TranscriptStyle | None = None
 
@@ -44,10 +44,10 @@ class TranscriptGutter(QWidget):
         self._style = style
         self.update()
 
-    def set_lanes(self, shown: bool) -> None:
-        """Show whose words they are, or leave that column out."""
-        if shown != self._lanes:
-            self._lanes = shown
+    def set_lanes(self, width: int) -> None:
+        """Show whose words they are in a column so wide, or leave that column out."""
+        if width != self._lane_width:
+            self._lane_width = width
             self.update()
 
     def name_lanes(self, title: Callable[[str], str]) -> None:
@@ -99,11 +99,11 @@ class TranscriptGutter(QWidget):
                 shown.height - 2 * style.row_padding,
             )
             painter.fillRect(bar, QColor(style.theme.accent))
-        if self._lanes and not isinstance(row, Gap):
+        if self._lane_width and not isinstance(row, Gap):
             painter.setFont(style.lane_font)
             painter.setPen(QColor(style.theme.lane(row.lane)))
             name = QFontMetricsF(style.lane_font).elidedText(
-                self._title(row.lane), Qt.TextElideMode.ElideRight, style.lane_width
+                self._title(row.lane), Qt.TextElideMode.ElideRight, self._lane_width
             )
             painter.drawText(QPointF(style.lane_left, baseline), name)
 

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.errors import InputError
 from app.domain.request import Pace
 from app.settings import SourceKind
+from app.ui.card import Card
 from app.ui.controls import Button
-from app.ui.first_screen import Card, FirstScreen
+from app.ui.first_screen import FirstScreen
 from app.ui.look import Look
 from app.ui.sources import DeviceList, Devices, SourceChoice
 from app.ui.surroundings import LastSession
