@@ -123,11 +123,11 @@ class SourceButton(MenuButton):
         whole = self._add(menu, group, self.tr("Meeting (microphone and system sound)"), self._as_meeting())
         whole.setChecked(self._choice.kind is SourceKind.MEETING)
         self._fill_meeting(menu.addMenu(self.tr("Devices of the meeting")))
-        menu.addSection(self.tr("Microphone"))
+        self._head(menu, self.tr("Microphone"))
         self._fill_microphones(menu, group, SourceKind.MICROPHONE)
-        menu.addSection(self.tr("System sound"))
+        self._head(menu, self.tr("System sound"))
         self._fill_outputs(menu, group, SourceKind.SYSTEM)
-        menu.addSection(self.tr("Recording"))
+        self._head(menu, self.tr("Recording"))
         sample = replace(self._choice, kind=SourceKind.SAMPLE, path=None)
         action = self._add(menu, group, self.tr("Sample recording"), sample)
         action.setChecked(self._choice.kind is SourceKind.SAMPLE)
@@ -139,13 +139,19 @@ class SourceButton(MenuButton):
         self._add_pace(menu, paces, self.tr("Recordings as fast as possible"), Pace.FAST)
         self._add_pace(menu, paces, self.tr("Recordings in real time"), Pace.REALTIME)
 
+    def _head(self, menu: QMenu, text: str) -> None:
+        """Begin a group; a section of Qt's would lose its text to the style sheet."""
+        if not menu.isEmpty():
+            menu.addSeparator()
+        menu.addAction(text).setEnabled(False)
+
     def _as_meeting(self) -> SourceChoice:
         return replace(self._choice, kind=SourceKind.MEETING, path=None)
 
     def _fill_meeting(self, menu: QMenu) -> None:
-        menu.addSection(self.tr("Microphone"))
+        self._head(menu, self.tr("Microphone"))
         self._fill_microphones(menu, QActionGroup(menu), SourceKind.MEETING)
-        menu.addSection(self.tr("System sound"))
+        self._head(menu, self.tr("System sound"))
         self._fill_outputs(menu, QActionGroup(menu), SourceKind.MEETING)
 
     def _fill_microphones(self, menu: QMenu, group: QActionGroup, kind: SourceKind) -> None:
