@@ -164,8 +164,9 @@ class Desktop:
     async def run(self) -> bool:
         """Show the window and serve it until it is closed; returns whether nothing is running any more."""
         loop = asyncio.get_running_loop()
-        # Closing devices and reading journals: two threads do, qasync would start ten.
-        loop.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
+        # Closing devices and reading journals: two threads do, qasync would start ten. Two more, as a keyring
+        # that waits for the user holds one for each lane.
+        loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="worker"))
         for number in (signal.SIGINT, signal.SIGTERM):
             # Windows' loop takes no signals; closing the window is the way there.
             with suppress(NotImplementedError):
