@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -39,13 +40,23 @@ class Microphone:
     Args:
         device: key of the microphone (`audio.devices`); None for the system's default one.
         name: what to call it where it is not there any more.
+        find: says how to record from it; for what is recorded as a microphone is, and is none.
+        kind: what that is.
     """
 
     live = True
     warning: str | None = None
     duration: float | None = None
 
-    def __init__(self, device: str | None = None, name: str = "") -> None:
+    def __init__(
+        self,
+        device: str | None = None,
+        name: str = "",
+        find: Callable[[str | None, str], Opening] | None = None,
+        kind: str = "microphone",
+    ) -> None:
+        self._find = find or find_input
+        self._kind = kind
         self._key = device
         self._name = name
         self._patience = _FIRST_PATIENCE
@@ -61,12 +72,12 @@ class Microphone:
         Raises:
             InputError: there is no such microphone, or it can't be opened.
         """
-        opening = find_input(self._key, self._name)
+        opening = self._find(self._key, self._name)
         self._name = opening.device.name
         if opening.format.rate <= 0 or opening.format.channels <= 0:
             raise InputError(
                 f"“{self._name}” reports a sample rate of {opening.format.rate} Hz, so it can't be recorded.",
-                "Plug it in again, or choose another microphone.",
+                f"Plug it in again, or choose another {self._kind}.",
             )
         self._ring = Ring(round(_KEPT_SECONDS * opening.format.rate))
         stream = self._start(opening, LossMeter(opening.format.rate))
@@ -90,7 +101,7 @@ class Microphone:
         if block is None or (watch is not None and watch.gone()):
             raise DeviceLostError(
                 f"“{self._name}” stopped delivering sound.",
-                "Check that it is plugged in, or choose another microphone.",
+                f"Check that it is plugged in, or choose another {self._kind}.",
             )
         self._patience = _PATIENCE
         return block
@@ -130,17 +141,17 @@ class Microphone:
         except InputError:
             raise
         except Exception as error:  # the library's own class can't be named without importing it
-            raise explain(self._name, error) from error
+            raise explain(self._name, error, self._kind) from error
 
 
-def explain(name: str, error: Exception) -> InputError:
+def explain(name: str, error: Exception, kind: str = "microphone") -> InputError:
     """Say what PortAudio's refusal means for a person."""
     code = error.args[1] if len(error.args) > 1 else None
     if code == _BUSY:
         return InputError(
-            f"“{name}” is in use by another program.", "Close that program, or choose another microphone."
+            f"“{name}” is in use by another program.", f"Close that program, or choose another {kind}."
         )
     return InputError(
         f"“{name}” can't be opened.",
-        "Check that it is plugged in and that programs may use the microphone, then try again.",
+        f"Check that it is plugged in and that programs may use the {kind}, then try again.",
     )

@@ -5,13 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.request import MicrophoneSource, Pace, RecordingSource, SampleSource, SourceSpec, StreamSource
+from app.domain.request import (
+    LaneSource,
+    MicrophoneSource,
+    Pace,
+    RecordingSource,
+    SampleSource,
+    StreamSource,
+    SystemSource,
+)
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
 
 
-def open_source(spec: SourceSpec) -> SoundSource:
+def open_source(spec: LaneSource) -> SoundSource:
     """Make the source that `spec` describes. It is opened by whoever reads it.
 
     Raises:
@@ -23,6 +31,10 @@ def open_source(spec: SourceSpec) -> SoundSource:
             from app.audio.microphone import Microphone
 
             return Microphone(device, name)
+        case SystemSource(device=device, name=name):
+            from app.audio.system_sound import outputs
+
+            return outputs().source(device, name)
         case RecordingSource(path=path):
             return _recording(path, spec)
         case SampleSource():

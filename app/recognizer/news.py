@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.domain.audio import Level
 from app.domain.captions import Caption
+from app.domain.errors import CaptionError
 from app.domain.transcript import Change
 from app.recognizer.status import Status
 
@@ -17,6 +18,29 @@ class StatusChanged:
     """The service does something else now."""
 
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class LanesBegan:
+    """Captioning starts on these lanes; told before anything else of them."""
+
+    lanes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneMuted:
+    """The user wants silence on a lane, or hears it again."""
+
+    lane: str
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaneFailed:
+    """A lane is not heard any more; others go on."""
+
+    lane: str
+    error: CaptionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +105,9 @@ class Remark:
 
 News: TypeAlias = (
     StatusChanged
+    | LanesBegan
+    | LaneMuted
+    | LaneFailed
     | SessionBegan
     | CaptionChanged
     | TranscriptChanged

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio.base import SoundSource
+from app.audio.base import Block, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Event, Gap
@@ -16,6 +17,7 @@ from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
+from app.recognizer.beginning import Beginning
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
@@ -35,6 +37,7 @@ class Pipeline:
         start: of the first sample, in seconds on the session clock.
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
+        beginning: shared with the lanes that have the same clock; None where there is no other.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -47,6 +50,7 @@ class Pipeline:
         denoise: Denoise,
         push_to_talk: bool = False,
         store: SoundStore | None = None,
+        beginning: Beginning | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(round(start * SPEECH_RATE), store=store)
@@ -56,6 +60,7 @@ class Pipeline:
         self._engine = engine
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
+        self._beginning = beginning
         self._heard = heard
         self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
@@ -111,6 +116,10 @@ class Pipeline:
             self._running.clear()
         else:
             self._running.set()
+
+    def mute(self, muted: bool) -> None:
+        """Hear silence on this lane, or hear it again; its clock goes on."""
+        self._attention.muted = muted
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
@@ -173,16 +182,27 @@ class Pipeline:
         thread.shutdown()
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        chain = await self._open(thread)
-        while (taken := await _in(thread, partial(self._next, chain))) is not None:
-            lost, frame = taken
+        source, block = await _in(thread, self._start)
+        chain = await self._prepare(thread, source)
+        while block is not None:
+            lost, frame = await _in(thread, partial(self._process, chain, block))
             self._report_lost(lost, frame)
             await self._keep(frame, chain.level)
             await self._hold_recording()
+            block = await _in(thread, self._source.read)
         await self._keep(await _in(thread, chain.flush), chain.level)
 
-    async def _open(self, thread: ThreadPoolExecutor) -> FrameChain:
-        source = await _in(thread, self._source.open)
+    def _start(self) -> tuple[AudioFormat, Block | None]:
+        """Open the source and wait for its first sound: nothing comes between, so its moment is known."""
+        source = self._source.open()
+        block = self._source.read()
+        if block is None or self._beginning is None:
+            return source, block
+        return source, _behind(
+            self._beginning.late(time.monotonic() - _seconds(block, source)), block, source
+        )
+
+    async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
         self.spool.tune(self._tuning.rate if source.rate == self._tuning.rate else SPEECH_RATE)
         advice = self._tuning.advice(source.rate)
@@ -197,11 +217,8 @@ class Pipeline:
 
         return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
 
-    def _next(self, chain: FrameChain) -> tuple[float, AudioFrame] | None:
-        """Seconds that were lost, and the sound after them; all in one trip to the lane's thread."""
-        block = self._source.read()
-        if block is None:
-            return None
+    def _process(self, chain: FrameChain, block: Block) -> tuple[float, AudioFrame]:
+        """Seconds that were lost, and the sound after them."""
         if self._source.live and self._attention.deaf:
             block.samples[:] = 0.0
         return block.lost / chain.format.rate, chain.process(block)
@@ -237,6 +254,19 @@ class Pipeline:
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
+
+
+def _seconds(block: Block, source: AudioFormat) -> float:
+    return (block.lost + len(block.samples)) / source.rate
+
+
+def _behind(late: float, block: Block, source: AudioFormat) -> Block:
+    """The block behind the silence in which other lanes were heard before it."""
+    # Not at the top: the window opens before anything needs numpy.
+    import numpy as np
+
+    silence = np.zeros((round(late * source.rate), source.channels), np.float32)
+    return Block(np.concatenate((silence, block.samples)), block.lost)
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:

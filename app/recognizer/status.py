@@ -24,6 +24,19 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class Reduced:
+    """A lane is not heard any more; the others are.
+
+    Attributes:
+        lane: which one.
+        reason: why, in words for the user.
+    """
+
+    lane: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reconnecting:
     """The service is away; what is said meanwhile is kept for it.
 
@@ -81,7 +94,7 @@ class Failed:
         return isinstance(self.error, InputError) and not isinstance(self.error, DeviceLostError)
 
 
-Status: TypeAlias = Idle | Connecting | Listening | Reconnecting | Offline | Paused | Finishing | Failed
-
-Hearing: TypeAlias = Connecting | Listening | Reconnecting | Offline
+Hearing: TypeAlias = Connecting | Listening | Reduced | Reconnecting | Offline
 """How it goes while nobody has paused or stopped."""
+
+Status: TypeAlias = Idle | Hearing | Paused | Finishing | Failed

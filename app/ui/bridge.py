@@ -6,6 +6,9 @@ from PySide6.QtCore import QObject, Signal
 
 from app.recognizer.news import (
     CaptionChanged,
+    LaneFailed,
+    LaneMuted,
+    LanesBegan,
     LevelChanged,
     News,
     Progress,
@@ -23,6 +26,12 @@ class Bridge(QObject):
 
     status_changed = Signal(object)
     """A `Status`."""
+    lanes_began = Signal(object)
+    """The lanes that captioning starts on, a tuple of names."""
+    lane_muted = Signal(str, bool)
+    """A lane, and whether it is silent now."""
+    lane_failed = Signal(str, object)
+    """A lane that is not heard any more, and the `CaptionError`."""
     session_began = Signal()
     """The transcript was replaced; views reload."""
     caption_changed = Signal(object)
@@ -50,16 +59,27 @@ class Bridge(QObject):
                 self.caption_changed.emit(caption)
             case TranscriptChanged(change):
                 self.transcript_changed.emit(change)
-            case LevelChanged(lane, level):
-                self.level_changed.emit(lane, level)
             case Progress():
                 self.progress_changed.emit(news)
             case Remark(sentence):
                 self.remarked.emit(sentence)
             case StatusChanged(status):
                 self.status_changed.emit(status)
+            case LanesBegan() | LaneMuted() | LaneFailed() | LevelChanged():
+                self._take_of_lanes(news)
             case SessionBegan():
                 self.session_began.emit()
             case TranscriptEdited():
                 # The view that the user typed in shows the edit already.
                 pass
+
+    def _take_of_lanes(self, news: LanesBegan | LaneMuted | LaneFailed | LevelChanged) -> None:
+        match news:
+            case LevelChanged(lane, level):
+                self.level_changed.emit(lane, level)
+            case LanesBegan(lanes):
+                self.lanes_began.emit(lanes)
+            case LaneMuted(lane, muted):
+                self.lane_muted.emit(lane, muted)
+            case LaneFailed(lane, error):
+                self.lane_failed.emit(lane, error)

@@ -11,8 +11,7 @@ from app.domain.audio import Level
 from app.domain.errors import AccessError, CaptionError, InputError, UsageError
 from app.domain.transcript import Change
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
-from app.settings import SourceKind
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Reduced, Status
 from app.ui.bridge import Bridge
 from app.ui.commands import is_running
 from app.ui.notice import Notice, Remedy, Tone
@@ -46,12 +45,18 @@ class Live(QObject):
         parts.top_bar.talk.talked.connect(self._talked)
         parts.top_bar.talk.sentence_ended.connect(service.end_sentence)
         bridge.status_changed.connect(self._status_changed)
+        parts.top_bar.mute_asked.connect(service.mute)
+        parts.titles.changed.connect(self._show_titles)
+        bridge.lanes_began.connect(self._lanes_began)
+        bridge.lane_muted.connect(parts.top_bar.show_muted)
+        bridge.lane_failed.connect(self._lane_failed)
         bridge.level_changed.connect(self._level_changed)
         bridge.progress_changed.connect(self._progress_changed)
         bridge.transcript_changed.connect(self.transcript_changed)
         bridge.session_began.connect(self._session_began)
         bridge.remarked.connect(self._remarked)
-        parts.microphones.listed.connect(self._microphones_listed)
+        parts.devices.on_change(self._devices_listed)
+        self._show_titles()
         self._session_began()
         self._show(service.status)
 
@@ -86,9 +91,9 @@ class Live(QObject):
         if self._is_told_elsewhere():
             return
         self._parts.notices.tell(self._failure)
-        if failed.sourceless and self._parts.commands.choice.kind is SourceKind.MICROPHONE:
-            # What the first screen says of the microphones is not true any more.
-            self._parts.microphones.refresh()
+        if failed.sourceless and self._parts.commands.choice.kind.live:
+            # What the first screen says of the devices is not true any more.
+            self._parts.devices.refresh()
 
     def _is_told_elsewhere(self) -> bool:
         """Whether the first screen says this very sentence, where the sources are."""
@@ -96,7 +101,7 @@ class Live(QObject):
             return False
         return self._parts.first.insist(self._failure.text)
 
-    def _microphones_listed(self) -> None:
+    def _devices_listed(self) -> None:
         if self._parts.notices.notice is self._failure and self._is_told_elsewhere():
             self._parts.notices.dismiss()
 
@@ -122,7 +127,7 @@ class Live(QObject):
         parts.status_line.show_status(status)
         self._show_progress_row(running, finishing)
         if paused:
-            parts.top_bar.source.quiet()
+            parts.top_bar.quiet()
         if running and not paused:
             self._clock.start()
         else:
@@ -146,7 +151,7 @@ class Live(QObject):
 
     def _show_progress_row(self, running: bool, finishing: bool) -> None:
         self._patience.stop()
-        recording = self._parts.commands.choice.kind is not SourceKind.MICROPHONE
+        recording = not self._parts.commands.choice.kind.live
         self._parts.progress.setVisible(running and recording)
         if finishing and not recording:
             self._patience.start()
@@ -174,8 +179,21 @@ class Live(QObject):
         self._trouble.tell_beside(sentence)
 
     def _level_changed(self, lane: str, level: Level) -> None:
-        if isinstance(self._service.status, (Connecting, Listening)):
-            self._parts.top_bar.source.take_level(level)
+        if isinstance(self._service.status, (Connecting, Listening, Reduced)):
+            self._parts.top_bar.take_level(lane, level)
+
+    def _lanes_began(self, lanes: tuple[str, ...]) -> None:
+        self._parts.top_bar.show_lanes(lanes)
+
+    def _lane_failed(self, lane: str, error: CaptionError) -> None:
+        self._parts.top_bar.show_gone(lane)
+        text = self.tr("{lane} is not heard any more; captions of the others go on. {problem}")
+        told = text.format(lane=self._parts.titles.of(lane), problem=error)
+        self._parts.notices.tell(Notice(told, Tone.WARN, self._remedies(error)))
+
+    def _show_titles(self) -> None:
+        self._parts.top_bar.show_titles(self._parts.titles.of)
+        self._parts.status_line.show_status(self._service.status)
 
     def _tick(self) -> None:
         self._parts.top_bar.show_elapsed(self._service.elapsed)

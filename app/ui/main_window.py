@@ -168,13 +168,16 @@ class MainWindow(QMainWindow):
         commands.export_asked.connect(self._ask_export)
         parts.exporting.told.connect(parts.notices.tell)
         parts.exporting.done.connect(parts.tally.saved)
+        parts.titles.changed.connect(self._name_lanes)
         parts.progress.cancelled.connect(commands.cancel)
         DropTarget(self._look, self).dropped.connect(self._dropped)
         self._look.changed.connect(self._dress)
-        self.painted.connect(parts.microphones.refresh)
+        for devices in (parts.devices.microphones, parts.devices.outputs):
+            self.painted.connect(devices.refresh)
 
     def _connect_bridge(self, bridge: Bridge) -> None:
         view = self._parts.view
+        bridge.lanes_began.connect(view.expect_speakers)
         bridge.caption_changed.connect(view.show_caption)
         bridge.transcript_changed.connect(view.apply_change)
         bridge.transcript_changed.connect(self._show_content)
@@ -205,6 +208,9 @@ class MainWindow(QMainWindow):
 
     def _is_empty(self) -> bool:
         return self._parts.tally.captions == 0 and not is_running(self._world.service.status)
+
+    def _name_lanes(self) -> None:
+        self._parts.view.name_lanes(self._parts.titles.of)
 
     def _add_note(self) -> None:
         self._content.setCurrentIndex(1)
@@ -240,7 +246,7 @@ class MainWindow(QMainWindow):
         self._choices.close()
         self._world.preferences.change(window=place_of(self))
         self._world.preferences.flush()
-        self._parts.microphones.close()
+        self._parts.devices.close()
         self._parts.overlay.close()
         event.accept()
         self.closed.emit()

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.request import Denoise, Pace
+from app.domain.lanes import LONGEST_LABEL, LaneLabels
+from app.domain.request import LANE_ME, LANE_THEM, Denoise, Pace
 from app.settings import AppearanceMode
 from app.ui.controls import Button
 from app.ui.form import Form, ValueSlider
@@ -19,7 +20,7 @@ from app.ui.segmented import Segmented
 
 
 class SettingsDialog(QDialog):
-    """Appearance, sizes, noise reduction. Stays open beside the window while one tries things.
+    """Appearance, sizes, names, noise reduction. Stays open beside the window while one tries things.
 
     Args:
         denoise_problem: why noise reduction can't be had; empty where it can.
@@ -32,7 +33,8 @@ class SettingsDialog(QDialog):
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
-        area = sections(look, self._appearance(), self._overlay(), self._sound(denoise_problem))
+        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(denoise_problem))
+        area = sections(look, *forms)
         foot = self._foot()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +74,36 @@ class SettingsDialog(QDialog):
         ground.moved.connect(self._set_overlay_opacity)
         form.row(self.tr("Background"), ground)
         return form
+
+    def _lanes(self) -> Form:
+        labels = self._preferences.settings.labels
+        form = Form(self._look, self.tr("Names in a meeting"), self)
+        rows = (
+            (self.tr("Microphone"), labels.me, LANE_ME),
+            (self.tr("System sound"), labels.them, LANE_THEM),
+        )
+        self._names = []
+        for text, label, lane in rows:
+            field = QLineEdit(label, self)
+            field.setPlaceholderText({LANE_ME: self.tr("Me"), LANE_THEM: self.tr("Them")}[lane])
+            field.setMaxLength(LONGEST_LABEL)
+            field.setAccessibleName(self.tr("Name of {lane}").format(lane=text))
+            field.textEdited.connect(self._name_lanes)
+            form.row(text, field)
+            self._names.append(field)
+        self._clash = form.note("", "warn")
+        self._show_clash(labels)
+        return form
+
+    def _name_lanes(self) -> None:
+        me, them = (field.text().strip() for field in self._names)
+        labels = LaneLabels(me, them)
+        self._preferences.change(labels=labels)
+        self._show_clash(labels)
+
+    def _show_clash(self, labels: LaneLabels) -> None:
+        self._clash.setText(self.tr("Two speakers need two names; the usual ones are used."))
+        self._clash.setVisible(labels.clash)
 
     def _sound(self, problem: str) -> Form:
         settings = self._preferences.settings

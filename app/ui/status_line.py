@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -16,13 +18,14 @@ from app.recognizer.status import (
     Offline,
     Paused,
     Reconnecting,
+    Reduced,
     Status,
 )
 from app.ui.look import Look
 from app.ui.recognizer_button import Health
 from app.ui.text import Label
 
-_HEARD = (Listening, Reconnecting, Offline, Paused, Finishing)
+_HEARD = (Listening, Reduced, Reconnecting, Offline, Paused, Finishing)
 """While these last, there is something to say of how far behind the captions are."""
 
 
@@ -55,10 +58,14 @@ class StatusLine(QWidget):
 
     The name for screen readers is on the line and the text in its labels and its description: a
     name on a label would hide the label's text.
+
+    Args:
+        title: what to call a lane.
     """
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, title: Callable[[str], str] = str) -> None:
         super().__init__(parent)
+        self._title = title
         self._look = look
         self.setAccessibleName(self.tr("Status"))
         self.setFixedHeight(look.px(32))
@@ -173,6 +180,8 @@ class StatusLine(QWidget):
                 return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
                 return _with(self.tr("{engine} stands in").format(engine=engine), reason)
+            case Reduced(lane, reason):
+                return _with(self.tr("{lane} is not heard").format(lane=self._title(lane)), reason)
             case Paused():
                 return self.tr("Paused")
             case Finishing(reason):
@@ -211,7 +220,7 @@ def health_of(status: Status) -> Health:
     match status:
         case Failed() if not status.sourceless:
             return Health.BAD
-        case Connecting() | Reconnecting() | Finishing() | Paused():
+        case Connecting() | Reduced() | Reconnecting() | Finishing() | Paused():
             return Health.BUSY
         case Offline():
             return Health.STAND_IN

@@ -12,12 +12,13 @@ from app.audio.pcm_stream import PcmStream
 from app.audio.play_along import PlayAlong
 from app.audio.sources import open_source
 from app.domain.request import (
+    LaneSource,
     MicrophoneSource,
     Pace,
     RecordingSource,
     SampleSource,
-    SourceSpec,
     StreamSource,
+    SystemSource,
 )
 
 
@@ -31,19 +32,19 @@ from app.domain.request import (
         (StreamSource(), PcmStream),
     ],
 )
-def test_every_choice_has_its_source(spec: SourceSpec, kind: type) -> None:
+def test_every_choice_has_its_source(spec: LaneSource, kind: type) -> None:
     assert isinstance(open_source(spec), kind)
 
 
 def test_only_a_device_sets_its_own_pace() -> None:
-    live = [open_source(spec).live for spec in (MicrophoneSource(), SampleSource(), StreamSource())]
-    assert live == [True, False, False]
+    specs = (MicrophoneSource(), SystemSource(), SampleSource(), StreamSource())
+    assert [open_source(spec).live for spec in specs] == [True, True, False, False]
 
 
 def test_the_window_need_not_wait_for_sound_libraries() -> None:
     code = """
 import sys
-import app.audio.bundled, app.audio.devices, app.audio.rnnoise, app.audio.sources
+import app.audio.bundled, app.audio.devices, app.audio.rnnoise, app.audio.sources, app.audio.monitors
 sys.exit(", ".join({"numpy", "av", "sounddevice", "soxr", "moonshine_voice"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=30)

@@ -16,6 +16,7 @@ from tests.harness import require
 
 SPEAKERS = "speakers"
 """The sink that is the default output; its monitor is `speakers.monitor`."""
+SPEAKERS_NAME = "Test Speakers"
 MICROPHONE_FEED = "micfeed"
 """The sink whose sound comes out of the microphone."""
 MICROPHONE = "fakemic"
@@ -25,7 +26,7 @@ MICROPHONE_NAME = "Test Microphone"
 _SETUP = f"""
 load-module module-native-protocol-unix auth-anonymous=1 socket={{socket}}
 load-module module-null-sink sink_name={SPEAKERS} norewinds=1 rate=48000 channels=2 \
-sink_properties="device.description='Test Speakers'"
+sink_properties="device.description='{SPEAKERS_NAME}'"
 load-module module-null-sink sink_name={MICROPHONE_FEED} norewinds=1 rate=48000 channels=1
 load-module module-remap-source source_name={MICROPHONE} master={MICROPHONE_FEED}.monitor \
 source_properties="device.description='{MICROPHONE_NAME}'"
@@ -106,6 +107,12 @@ class PulseServer:
             "module-remap-source", f"source_name={name}", f"master={name}feed.monitor", *shape, properties
         )
         return feed
+
+    def add_output(self, name: str, description: str, channels: int = 2, rate: int = 48000) -> str:
+        """Plug in one more output and return the number to unload it by."""
+        shape = (f"channels={channels}", f"rate={rate}")
+        properties = f"sink_properties=\"device.description='{description}'\""
+        return self.load("module-null-sink", f"sink_name={name}", "norewinds=1", *shape, properties)
 
     def unload(self, number: str) -> None:
         """Take away what `load` brought."""

@@ -21,7 +21,7 @@ from app.ui.status_line import StatusLine
 from app.ui.surroundings import RecognizerRow, Surroundings
 from app.ui.theme import Appearance
 from tests.fakes.errands import FakeErrands
-from tests.fakes.service import FakeFormat, FakeMicrophone, FakeService, FakeTraits
+from tests.fakes.service import FakeDevice, FakeFormat, FakeService, FakeTraits
 
 NO_MICROPHONE = InputError("No microphone was found.", "Plug one in.")
 
@@ -36,14 +36,15 @@ class Desktop:
         self.service = FakeService()
         self.exported: list[Path] = []
         self.export_error: OutputError | None = None
-        self.microphones: tuple[FakeMicrophone, ...] = (
-            FakeMicrophone("a", "Built-in", default=True),
-            FakeMicrophone("b", "USB"),
+        self.microphones: tuple[FakeDevice, ...] = (
+            FakeDevice("a", "Built-in", default=True),
+            FakeDevice("b", "USB"),
         )
         self.preferences = Preferences(settings, store)
         self.bridge = Bridge(self.service)  # type: ignore[arg-type]  # as far as it is used
         surroundings = Surroundings(
             microphones=self.list_microphones,
+            outputs=lambda: (FakeDevice("s", "Speakers", default=True), FakeDevice("h", "Headset")),
             recognizers=(
                 RecognizerRow(
                     "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=False)
@@ -58,7 +59,7 @@ class Desktop:
         qtbot.addWidget(self.window)
         self.window.show()
 
-    def list_microphones(self) -> Sequence[FakeMicrophone]:
+    def list_microphones(self) -> Sequence[FakeDevice]:
         if not self.microphones:
             raise InputError(NO_MICROPHONE.problem, NO_MICROPHONE.remedy)
         return self.microphones
