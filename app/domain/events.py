@@ -62,11 +62,16 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Sound that nobody could hear, and why, in words for the user."""
+    """Sound that nobody could hear, and why, in words for the user.
+
+    Attributes:
+        lane: whose sound; empty where only one lane was heard.
+    """
 
     start: float
     end: float
     reason: str
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def write_json(record: Record) -> str:
         "engine": record.engine,
         "language": record.language,
         "segments": [_segment(segment, record.labels) for segment in record.segments],
-        "gaps": [_gap(gap) for gap in record.gaps],
+        "gaps": [_gap(gap, record.labels) for gap in record.gaps],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -45,8 +45,9 @@ def _word(word: Word) -> dict[str, object]:
     return {"text": word.text, "start": _seconds(word.start), "end": _seconds(word.end)}
 
 
-def _gap(gap: Gap) -> dict[str, object]:
-    return {"start": _seconds(gap.start), "end": _seconds(gap.end), "reason": gap.reason}
+def _gap(gap: Gap, labels: LaneLabels) -> dict[str, object]:
+    lane = {"lane": labels.of(gap.lane)} if gap.lane else {}
+    return {"start": _seconds(gap.start), "end": _seconds(gap.end), "reason": gap.reason, **lane}
 
 
 def _seconds(value: float) -> float:

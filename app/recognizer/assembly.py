@@ -70,7 +70,9 @@ class Assembly:
             start = reached if source.live else START
             telling = together.teller(name) if together is not None else tell
             base = start.utterances.get(name, 0)
-            captioning = Captioning(name, transcript, telling, base=base, trace=self.trace)
+            captioning = Captioning(
+                name, transcript, telling, base=base, trace=self.trace, alone=together is None
+            )
             engine = self.make_engine(plan.engine, plan.request_of(name))
             pipeline = Pipeline(
                 source,

@@ -50,6 +50,7 @@ class Captioning:
     Args:
         lane: label of everything that is heard.
         base: number of utterances the lane had before; the engine's own begin at one.
+        alone: no other lane is heard, so that gaps need not say which lane they are on.
     """
 
     def __init__(
@@ -60,12 +61,14 @@ class Captioning:
         *,
         base: int,
         trace: Trace | None,
+        alone: bool = True,
     ) -> None:
         self.last_utterance = base
         self._lane = lane
         self._transcript = transcript
         self._tell = tell
         self._base = base
+        self._alone = alone
         self._trace = trace
         self._stabilizer = Stabilizer(lane)
         self._open: dict[int, Partial] = {}
@@ -116,7 +119,7 @@ class Captioning:
             event = replace(event, utterance=event.utterance + self._base)
             self.last_utterance = max(self.last_utterance, event.utterance)
         if self._trace is not None:
-            facts = {key: value for key, value in asdict(event).items() if key != "words"}
+            facts = {key: value for key, value in asdict(event).items() if key not in ("words", "lane")}
             self._trace.write("event", event=type(event).__name__.lower(), lane=self._lane, **facts)
         return event
 
@@ -131,7 +134,7 @@ class Captioning:
                 self._write(event)
                 self._show(event)
             case Gap():
-                self._write(event)
+                self._write(event if self._alone else replace(event, lane=self._lane))
             case Advice(sentence):
                 self._tell(Remark(sentence))
             case Connected():

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.domain.captions import Caption
-from app.domain.events import Gap
 from app.domain.segment import Segment
 from app.ui.clock import short_clock
 from app.ui.transcript_paint import ShownRow, tint_live
@@ -99,7 +98,7 @@ class TranscriptGutter(QWidget):
                 shown.height - 2 * style.row_padding,
             )
             painter.fillRect(bar, QColor(style.theme.accent))
-        if self._lane_width and not isinstance(row, Gap):
+        if self._lane_width and row.lane:
             painter.setFont(style.lane_font)
             painter.setPen(QColor(style.theme.lane(row.lane)))
             name = QFontMetricsF(style.lane_font).elidedText(

@@ -165,3 +165,12 @@ def test_subtitles_of_two_who_talk_at_once_overlap_and_those_of_one_never_do(tmp
     assert [cue[2] for cue in cues] == ["Them: A long story.", "Me: Oh.", "Me: No."]
     assert cues[0][1] == "00:00:00,000 --> 00:00:05,000"
     assert cues[1][1].split(" --> ")[1] <= cues[2][1].split(" --> ")[0]
+
+
+def test_a_gap_in_a_meeting_says_whose_sound_it_was(tmp_path: Path) -> None:
+    gaps = (Gap(1.0, 2.0, "It was unplugged.", "Me"), Gap(3.0, 4.0, "The disk was full."))
+    export(replace(record(*gaps), labels=LaneLabels(me="Ann")), tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text())["gaps"] == [
+        {"start": 1.0, "end": 2.0, "reason": "It was unplugged.", "lane": "Ann"},
+        {"start": 3.0, "end": 4.0, "reason": "The disk was full."},
+    ]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audio.base import Block
 from app.domain.audio import SPEECH_RATE, AudioFormat
 from app.domain.errors import CaptionError, DeviceLostError, InputError
-from app.domain.events import Disconnected
+from app.domain.events import Disconnected, Gap
 from app.domain.request import (
     LANE_ME,
     LANE_THEM,
@@ -28,6 +31,7 @@ from app.domain.request import (
 from app.domain.segment import Segment
 from app.engines.base import Emit, FrameSource
 from app.recognizer.beginning import Beginning
+from app.recognizer.captioning import UNHEARD
 from app.recognizer.lanes import Lanes
 from app.recognizer.news import (
     CaptionChanged,
@@ -54,6 +58,7 @@ from app.recognizer.status import (
     Reduced,
     Status,
 )
+from app.recognizer.trace import Trace
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
 
@@ -349,6 +354,46 @@ def test_the_end_of_the_program_ends_both() -> None:
 
     room.run(story)
     assert all(source.closed for source in room.sources.values())
+
+
+def test_what_was_cut_short_is_marked_on_its_lane() -> None:
+    class Stuck(CountingEngine):
+        async def run(self, frames: FrameSource, emit: Emit) -> None:
+            while await frames.read() is not None:
+                pass
+
+    room = Room(FakeSource(), FakeSource(), me=Stuck(), them=Stuck())
+
+    async def story() -> None:
+        room.service.start(MEETING)
+        await room.until(lambda: room.service.elapsed > 2)
+        room.service.cancel()
+        await room.ended()
+
+    room.run(story)
+    gaps = [entry for entry in room.service.transcript.entries if isinstance(entry, Gap)]
+    assert {gap.lane for gap in gaps} == set(BOTH)
+    assert {gap.reason for gap in gaps} == {UNHEARD}
+
+
+def test_the_trace_says_which_lane(tmp_path: Path) -> None:
+    room = Room(FakeSource(lost=800), FakeSource())
+    trace = Trace(tmp_path / "trace", pytest.fail)
+    room.service = CaptionService(room._open, room._make, trace)
+
+    async def story() -> None:
+        room.service.start(MEETING)
+        await room.has(LANE_ME, 1)
+        await room.has(LANE_THEM, 1)
+        room.service.finish()
+        await room.ended()
+
+    room.run(story)
+    trace.close()
+    rows = [json.loads(line) for line in (tmp_path / "trace").read_text().splitlines()]
+    for kind in ("audio", "event"):
+        assert {row["lane"] for row in rows if row["kind"] == kind} == set(BOTH)
+    assert [row["lane"] for row in rows if row.get("event") == "gap"] == [LANE_ME]
 
 
 # What two lanes tell, as one
