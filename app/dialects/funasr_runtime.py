@@ -86,7 +86,7 @@ class FunAsrRuntime:
         text = text_of(content.get("text"))
         events: list[DialectEvent] = []
         if mode.endswith("online"):
-            events += self._utterances.grow(self._number, text, self._pauses.speech)
+            events += self._utterances.grow(self._number, text, self._begin())
         elif "offline" in mode:
             events += self._sentence(text_or_none(content.get("text")), content)
         if self._is_over(content, "offline" in mode):
@@ -101,9 +101,12 @@ class FunAsrRuntime:
         start, end, words = self._times(text, content)
         events = self._utterances.end(self._number, text, start=start, end=end, words=words)
         self._last_end = end if end is not None else self._timeline.now
-        self._pauses.mark()
         self._number += 1
         return events
+
+    def _begin(self) -> float | None:
+        """When the open sentence began: not with the latest speech, where the server is behind."""
+        return self._pauses.begin(self._last_end)
 
     def _is_over(self, content: Json, sentence: bool) -> bool:
         """Whether this was the last message.
@@ -126,7 +129,7 @@ class FunAsrRuntime:
         ]
         # Some servers count from the beginning of the sentence instead.
         if not spans or spans[0][0] < self._last_end - SLACK:
-            heard = self._pauses.speech
+            heard = self._begin()
             quiet = self._pauses.quiet_since if heard is not None else None
             return start if start is not None else heard, end if end is not None else quiet, ()
         return spans[0][0], max(stop for _, stop in spans), _words(text, spans)
