@@ -62,6 +62,22 @@ def list_inputs() -> list[InputDevice]:
         return []
 
 
+def list_server_inputs() -> list[InputDevice]:
+    """The sound server's microphones; while it is away none, though the cards could be had without it.
+
+    Who takes a card for itself while the server is being restarted keeps the server from having it.
+
+    Raises:
+        InputError: the server does not answer.
+    """
+    sources = list_sources()
+    if sources is None:
+        raise InputError(
+            "The sound server of this computer stopped.", "Captions go on by themselves once it runs again."
+        )
+    return _default_first(_named(sources))
+
+
 def why_no_inputs() -> str:
     """Why the list is empty and what to do about it; empty where there are microphones."""
     known = _known_to_linux()

@@ -29,6 +29,7 @@ class PulseSource:
         index: the server's number for it; never used twice while the server runs.
         name: stays the same across restarts.
         description: what a person calls it.
+        muted: the server lets nothing of it through.
     """
 
     index: int
@@ -36,6 +37,7 @@ class PulseSource:
     description: str
     format: AudioFormat
     default: bool
+    muted: bool = False
 
 
 def list_sources() -> list[PulseSource] | None:
@@ -44,8 +46,8 @@ def list_sources() -> list[PulseSource] | None:
         return None
     try:
         # Not its JSON: that has "(null)" for every name with a letter outside ASCII.
-        listing = _pactl("list", "sources")
-        default = _pactl("get-default-source").strip()
+        listing = pactl("list", "sources")
+        default = pactl("get-default-source").strip()
     except (OSError, subprocess.SubprocessError):
         return None
     # By name, so that a number behind a description stays with its microphone.
@@ -74,9 +76,15 @@ def parse_sources(listing: str, default: str) -> list[PulseSource]:
                 description=description if description not in ("", "(null)") else name,
                 format=AudioFormat(rate=int(shape[2]), channels=int(shape[1])),
                 default=name == default,
+                muted=entry.get("Mute") == "yes" or _turned_down(entry.get("Volume", "")),
             )
         )
     return sources
+
+
+def _turned_down(volume: str) -> bool:
+    percents = re.findall(r"(\d+)%", volume)
+    return bool(percents) and all(int(percent) == 0 for percent in percents)
 
 
 class SourceWatch:
@@ -95,7 +103,7 @@ class SourceWatch:
         self._closed = False
         self._process = subprocess.Popen(
             ["pactl", "subscribe"],  # noqa: S607 - it lies where the distribution puts it
-            env=_environment(),
+            env=tool_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
@@ -136,10 +144,16 @@ class SourceWatch:
         return self._process.stdout.fileno()
 
 
-def _pactl(*arguments: str) -> str:
+def pactl(*arguments: str) -> str:
+    """What the sound server's own tool answers.
+
+    Raises:
+        OSError: the tool is missing.
+        subprocess.SubprocessError: no server answers, or not so.
+    """
     return subprocess.run(  # noqa: S603 - the arguments are ours
         ["pactl", *arguments],  # noqa: S607 - it lies where the distribution puts it
-        env=_environment(),
+        env=tool_environment(),
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -148,7 +162,8 @@ def _pactl(*arguments: str) -> str:
     ).stdout
 
 
-def _environment() -> dict[str, str]:
+def tool_environment() -> dict[str, str]:
+    """What the sound server's own tool is run with."""
     # The tool's words are translated, and its numbers too; only this locale is the same everywhere.
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     if hasattr(sys, "_MEIPASS"):
