@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio.base import SoundSource
+from app.audio.base import Block, Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
-from app.domain.events import Advice, Event, Gap
+from app.domain.events import Advice, Event, Gap, Trouble
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
+from app.recognizer.holes import Holes
+from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
@@ -26,6 +29,23 @@ T = TypeVar("T")
 
 GAVE_UP = "There was no room left to keep this sound until its words were known."
 DROPPED = "Some sound did not reach the program; the computer was too busy."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    """What one trip to the lane's thread brought.
+
+    Attributes:
+        lost: seconds that were lost before the sound.
+        absent: there is no sound, only time that passed.
+        deaf: the sound is not meant to be heard.
+    """
+
+    block: Block
+    frame: AudioFrame
+    lost: float
+    absent: bool
+    deaf: bool
 
 
 class Pipeline:
@@ -64,6 +84,8 @@ class Pipeline:
         self._silent = True
         """Nothing has been heard."""
         self._attention = Attention(push_to_talk and source.live)
+        self._holes = Holes()
+        self._silence = Silence()
         self._running = asyncio.Event()
         self._running.set()
 
@@ -159,6 +181,7 @@ class Pipeline:
                 # Nobody need wait for the engine.
                 raise
         finally:
+            self._mark(self._holes.end())
             self.spool.finish()
             await asyncio.shield(asyncio.to_thread(self._let_go, thread))
 
@@ -169,9 +192,9 @@ class Pipeline:
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
         chain = await self._open(thread)
         while (taken := await _in(thread, partial(self._next, chain))) is not None:
-            lost, frame = taken
-            self._report_lost(lost, frame)
-            await self._keep(frame, chain.level)
+            self._report(taken)
+            await self._keep(taken.frame, chain.level)
+            await self._notice_silence(taken, chain.level, thread)
             await self._hold_recording()
         await self._keep(await _in(thread, chain.flush), chain.level)
 
@@ -191,14 +214,16 @@ class Pipeline:
 
         return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
 
-    def _next(self, chain: FrameChain) -> tuple[float, AudioFrame] | None:
-        """Seconds that were lost, and the sound after them; all in one trip to the lane's thread."""
+    def _next(self, chain: FrameChain) -> _Taken | None:
+        """What comes next; all in one trip to the lane's thread."""
         block = self._source.read()
         if block is None:
             return None
-        if self._source.live and self._attention.deaf:
+        deaf = self._source.live and self._attention.deaf
+        if deaf:
             block.samples[:] = 0.0
-        return block.lost / chain.format.rate, chain.process(block)
+        lost, absent = block.lost / chain.format.rate, not len(block.samples)
+        return _Taken(block, chain.process(block), lost, absent, deaf)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -224,9 +249,32 @@ class Pipeline:
             rate = self.spool.rate
             self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
-    def _report_lost(self, lost: float, frame: AudioFrame) -> None:
-        if lost:
-            self._gap(frame.start_seconds, frame.start_seconds + lost, DROPPED)
+    def _report(self, taken: _Taken) -> None:
+        """What happened to the source, and what was lost, which is marked as a whole once it is over."""
+        for event in taken.block.news:
+            self._emit(event)
+        self.lost += taken.lost
+        start, reason = taken.frame.start_seconds, taken.block.reason or DROPPED
+        self._mark(self._holes.take(start, taken.lost, reason, taken.absent))
+
+    def _mark(self, holes: list[Gap]) -> None:
+        for hole in holes:
+            self._emit(hole)
+
+    async def _notice_silence(self, taken: _Taken, level: Level, thread: ThreadPoolExecutor) -> None:
+        source = self._source
+        if not isinstance(source, Explaining):
+            return
+        listening = not (taken.deaf or taken.absent)
+        match self._silence.take(level, taken.frame.stop_seconds, listening):
+            case Turn.FELL_SILENT:
+                reason = await _in(thread, partial(source.why_silent, self._silence.digital))
+                if reason:
+                    self._emit(Trouble(reason))
+            case Turn.HEARD_AGAIN if not taken.absent:
+                self._emit(Trouble(""))
+            case _:
+                pass
 
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.recognizer.news import (
     CaptionChanged,
+    LaneTrouble,
     LevelChanged,
     News,
     Progress,
@@ -35,6 +36,8 @@ class Bridge(QObject):
     """A `Progress`."""
     remarked = Signal(str)
     """A sentence for the user."""
+    troubled = Signal(str, str)
+    """A lane and what keeps it from being heard; an empty sentence once that is over."""
 
     def __init__(self, service: CaptionService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +59,8 @@ class Bridge(QObject):
                 self.progress_changed.emit(news)
             case Remark(sentence):
                 self.remarked.emit(sentence)
+            case LaneTrouble(lane, sentence):
+                self.troubled.emit(lane, sentence)
             case StatusChanged(status):
                 self.status_changed.emit(status)
             case SessionBegan():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Offline, Reconnecting, Status
+from app.recognizer.status import Connecting, Failed, Idle, Offline, Reconnecting, Status
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
 from app.ui.preferences import Preferences
@@ -27,6 +27,8 @@ class OverlayControl(QObject):
         super().__init__(parent)
         self._preferences = preferences
         self._overlay: Overlay | None = None
+        self._status: Status = Idle()
+        self._trouble = ""
         preferences.changed.connect(self._settings_changed)
         bridge.status_changed.connect(self._status_changed)
         bridge.caption_changed.connect(self._caption_changed)
@@ -55,14 +57,24 @@ class OverlayControl(QObject):
             self._overlay = Overlay(_state_of(self._preferences.settings.overlay))
             self._overlay.changed.connect(self._moved)
             self._overlay.closed.connect(self._closed)
+            self._show_badge()
             self.made.emit(self._overlay)
         return self._overlay
 
     def _status_changed(self, status: Status) -> None:
         if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
             self._made().show()
+        self._status = status
+        self._show_badge()
+
+    def show_trouble(self, sentence: str) -> None:
+        """Show what keeps a lane from being heard; empty once that is over."""
+        self._trouble = sentence
+        self._show_badge()
+
+    def _show_badge(self) -> None:
         if self._overlay is not None:
-            self._overlay.set_badge(self._badge_of(status))
+            self._overlay.set_badge(self._badge_of(self._status) or self._trouble)
 
     def _badge_of(self, status: Status) -> str:
         match status:
