@@ -77,6 +77,7 @@ class MicrophoneList(QObject):
         self._waiting.setInterval(_ASK_EVERY_MS)
         self._waiting.timeout.connect(self._take)
         self._closed = False
+        self._again = False
         self._devices: tuple[Microphone, ...] = ()
         self._problem = ""
         self._known = False
@@ -108,6 +109,8 @@ class MicrophoneList(QObject):
 
     def refresh(self) -> None:
         """Look again; `listed` follows if something is different."""
+        # What is being found out may be older than what this is about.
+        self._again = self._waiting.isActive()
         if not self._waiting.isActive() and not self._closed:
             self._waiting.start()
             search = partial(_search, self._look, self._found)
@@ -126,6 +129,8 @@ class MicrophoneList(QObject):
         if new != (self._devices, self._problem, self._known):
             self._devices, self._problem, self._known = new
             self.listed.emit()
+        if self._again:
+            self.refresh()
 
 
 def _search(
