@@ -34,8 +34,8 @@ _LOOK_AGAIN = 0.5
 """Seconds between two looks for a device while there is none."""
 _LONGEST = 1.0
 """Seconds of silence in one block; more of it comes in several."""
-_STRAYED_AGAIN = 60.0
-"""Who takes the recording elsewhere twice within this time wants it there; in seconds."""
+_STRAYS = (1.0, 60.0)
+"""Seconds until a recording that was taken elsewhere is brought back once more: at first, and at most."""
 
 
 class Following:
@@ -86,7 +86,9 @@ class Following:
         self._news: list[Advice | Trouble] = []
         self._troubled = False
         self._look_at = math.inf
-        self._strayed_at = -math.inf
+        self._stays_until = -math.inf
+        """Until then it is left where others took it."""
+        self._stray_wait, _ = _STRAYS
         self._heard_since: float | None = None
         """Since when the present device delivers."""
 
@@ -265,10 +267,17 @@ class Following:
             return ()
 
     def _strayed(self, now: float) -> bool:
+        """Whether the recording is to be brought back; ever less often, should somebody insist."""
+        first, longest = _STRAYS
+        if now < self._stays_until:
+            self._look_at = min(self._look_at, self._stays_until)
+            return False
         if not isinstance(self._source, Placed) or not self._source.strayed():
             return False
-        again, self._strayed_at = now - self._strayed_at < _STRAYED_AGAIN, now
-        return not again
+        calm = now - self._stays_until > longest
+        self._stray_wait = first if calm else min(longest, 2 * self._stray_wait)
+        self._stays_until = now + self._stray_wait
+        return True
 
     def _try_out(self, device: InputDevice) -> None:
         audition = Audition(device, self._kind.make(device))
