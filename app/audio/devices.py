@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.audio.portaudio import PORTAUDIO, Device, has_sound_cards, install_advice, library_found
-from app.audio.pulse import PulseSource, has_alsa_plugin, list_sources
+from app.audio.pulse import PulseSource, has_alsa_plugin, lets_nobody_in, list_sources
 from app.domain.audio import AudioFormat
 from app.domain.errors import InputError
 
@@ -190,6 +190,11 @@ def _nothing_plugged_in() -> InputError:
     if sources and not any(device.name == _PULSE for device in PORTAUDIO.devices()):
         # The sound server has microphones, but ALSA's way to it is not installed.
         return InputError("The microphones can't be reached.", install_advice())
+    if sources is None and lets_nobody_in():
+        return InputError(
+            "The sound server of this computer does not let Surtitle in.",
+            "Allow programs to use the microphone and the sound (in a sandbox: its permission “pulseaudio”).",
+        )
     if sources is None and sys.platform.startswith("linux"):
         return InputError(
             "No microphone was found.", "Plug one in, and check that a sound server is running."

@@ -9,19 +9,19 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from app.audio.audition import Audition
 from app.audio.base import Block, Placed, SoundSource
-from app.audio.fitting import Fitting
 from app.audio.kind import Kind, Refusals, Wish
-from app.audio.steady import Steady
 from app.domain.audio import SPEECH_RATE, AudioFormat
 from app.domain.errors import InputError
 from app.domain.events import Advice, Trouble
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from app.audio.devices import InputDevice
+    from app.audio.fitting import Fitting
     from app.audio.server_watch import Watch
 
 _SLICE = 0.05
@@ -98,6 +98,11 @@ class Following:
         Raises:
             InputError: there is none; tells of the best one why.
         """
+        # Not at the top: they load numpy and soxr, for which the window's own thread must not wait.
+        import numpy as np
+
+        from app.audio.steady import Steady
+
         self._watch = self._kind.watch()
         try:
             given = self._begin()
@@ -106,7 +111,8 @@ class Following:
             raise
         # A telephone's headset must not make a telephone of what comes after it.
         self._format = AudioFormat(max(given.rate, SPEECH_RATE), given.channels)
-        self._fitting = Fitting(given, self._format)
+        self._nothing = np.empty((0, self._format.channels), np.float32)
+        self._fitting = self._fit(given)
         self._steady = Steady(self._format.rate, self._since)
         if self._closing.is_set():
             self.close()
@@ -194,11 +200,15 @@ class Following:
         if len(done.samples):
             self._why = ""
 
-    def _give(self, samples: np.ndarray[tuple[int, ...], np.dtype[np.float32]], lost: int, at: float) -> None:
+    def _fit(self, given: AudioFormat) -> Fitting:
+        from app.audio.fitting import Fitting
+
+        return Fitting(given, self._format)
+
+    def _give(self, samples: NDArray[np.float32], lost: int, at: float) -> None:
         longest = round(_LONGEST * self._format.rate)
-        nothing = np.empty((0, self._format.channels), np.float32)
         while lost > longest:
-            self._put(Block(nothing, longest, at, self._why))
+            self._put(Block(self._nothing, longest, at, self._why))
             lost -= longest
         if lost or len(samples) or self._news:
             self._put(Block(samples, lost, at, self._why))
@@ -230,7 +240,7 @@ class Following:
         else:
             self._closing.wait(_SLICE)
         now = self._clock()
-        self._give(np.empty((0, self._format.channels), np.float32), self._steady.missing(now - _DEBT), now)
+        self._give(self._nothing, self._steady.missing(now - _DEBT), now)
 
     def _attend(self) -> None:
         """Look after the devices, between two blocks."""
@@ -308,7 +318,7 @@ class Following:
         with self._guard:
             self._source = audition.source
         self._device, self._lost = audition.device, None
-        self._fitting = Fitting(audition.format, self._format)
+        self._fitting = self._fit(audition.format)
         self._heard_since = now
         self._refusals.accept(audition.device)
         self._complained.discard(audition.device.key)

@@ -54,6 +54,17 @@ def list_sources() -> list[PulseSource] | None:
     return sorted(parse_sources(listing, default), key=lambda source: source.name)
 
 
+def lets_nobody_in() -> bool:
+    """Whether there is a server that refuses to talk to us, as in a sandbox without that permission."""
+    try:
+        pactl("info")
+    except subprocess.CalledProcessError as error:
+        return "Access denied" in str(error.stderr)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return False
+
+
 def has_alsa_plugin() -> bool:
     """Whether ALSA's way to the sound server, which PortAudio takes, is surely installed."""
     plugins = ("lib/*/alsa-lib", "lib64/alsa-lib", "lib/alsa-lib")

@@ -375,6 +375,20 @@ def test_another_format_is_made_the_first_one(follow) -> None:
     assert np.allclose(block.samples, 0.25, atol=0.01)
 
 
+def test_a_device_that_changes_its_rate_goes_on_in_the_first_one(follow) -> None:
+    stage = Stage("desk")
+    following = follow(stage, "desk")
+    following.open()
+    following.read()
+    stage.present["desk"] = AudioFormat(44_100, 1)
+    stage.sources["desk"].lose()
+    blocks = until(following, heard(0.25))
+    assert sentences(blocks)[-1] == "“Desk” is back."
+    lengths = [len(following.read().samples) for _ in range(20)]
+    # The resampler holds back some 20 ms, now and then.
+    assert sum(lengths) == pytest.approx(20 * BLOCK, abs=400)
+
+
 def test_a_telephones_headset_does_not_make_a_telephone_of_the_rest(follow) -> None:
     stage = Stage("head")
     stage.present["head"] = AudioFormat(8_000, 1)

@@ -291,6 +291,13 @@ async def _end(room: Room, ear: Ear, report: Report, began: float, ahead: float)
     print(f"{len(gaps)} gaps, {sum(gaps):.1f} s in all; clock {off * 1000:+.0f} ms after {lasted:.0f} s")
 
 
+def hums(folder: Path) -> None:
+    """Write what each microphone hums."""
+    for key, loud in LOUD.items():
+        # A tone's root mean square is its height by the root of two.
+        write_wav(folder / f"{key}.wav", hum(60.0, 16_000, loud=loud * 2**0.5), 16_000)
+
+
 def main() -> int:
     """Run it, and say how it went."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak.devices", description=__doc__)
@@ -301,9 +308,7 @@ def main() -> int:
     wanted = parser.parse_args()
     print(f"devices: {wanted.server}, seed {wanted.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder, SERVERS[wanted.server]() as server:
-        for key, loud in LOUD.items():
-            # A tone's root mean square is its height by the root of two.
-            write_wav(Path(folder) / f"{key}.wav", hum(60.0, 16_000, loud=loud * 2**0.5), 16_000)
+        hums(Path(folder))
         report = asyncio.run(session(server, Path(folder), wanted.minutes, wanted.events, wanted.seed))
     took = sorted(report.took)
     half, last = took[len(took) // 2], took[-1]
