@@ -177,8 +177,10 @@ class Desktop:
                 tasks.create_task(self.service.run(), name="service")
                 tasks.create_task(self._errands.run(), name="errands")
                 after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
+                devices = tasks.create_task(self._watch_devices(), name="devices")
                 await self._closed.wait()
                 after_paint.cancel()
+                devices.cancel()
                 self._errands.close()
                 self.service.close()
         finally:
@@ -260,6 +262,13 @@ class Desktop:
         except CaptionError as error:
             self._tell(error)
         self._garbage.settle()
+
+    async def _watch_devices(self) -> None:
+        """Keep the list of what can be listened to current."""
+        await self.painted.wait()
+        from app.recognizer.device_watch import watch_devices
+
+        await watch_devices(self.window.devices_changed)
 
     def _tell(self, error: CaptionError) -> None:
         self.window.tell(str(error))

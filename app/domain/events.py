@@ -82,6 +82,13 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a lane from being heard, in words for the user; empty once that is over."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """All words said before this moment are out: the sound can be forgotten."""
 
@@ -125,4 +132,4 @@ Utterance: TypeAlias = SpeechStarted | Partial | Final
 """What is said of one utterance, by its number."""
 LineNews: TypeAlias = Connected | Disconnected | StandIn
 """Who hears us now."""
-Event: TypeAlias = Utterance | Gap | Advice | Understood | LineNews
+Event: TypeAlias = Utterance | Gap | Advice | Trouble | Understood | LineNews

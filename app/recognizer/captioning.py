@@ -20,11 +20,13 @@ from app.domain.events import (
     Partial,
     SpeechStarted,
     StandIn,
+    Trouble,
 )
 from app.domain.transcript import Transcript
 from app.recognizer.coalescing import Coalescing
 from app.recognizer.news import (
     CaptionChanged,
+    LaneTrouble,
     LevelChanged,
     News,
     Progress,
@@ -135,8 +137,8 @@ class Captioning:
                 self._show(event)
             case Gap():
                 self._write(event if self._alone else replace(event, lane=self._lane))
-            case Advice(sentence):
-                self._tell(Remark(sentence))
+            case Advice() | Trouble():
+                self._pass_on(event)
             case Connected():
                 self._hear(Listening())
             case Disconnected(reason, remedy):
@@ -150,6 +152,10 @@ class Captioning:
         if hearing != self._hearing:
             self._hearing = hearing
             self._tell(StatusChanged(hearing))
+
+    def _pass_on(self, event: Advice | Trouble) -> None:
+        sentence = event.sentence
+        self._tell(Remark(sentence) if isinstance(event, Advice) else LaneTrouble(self._lane, sentence))
 
     def _show(self, event: Partial | Final) -> None:
         caption = self._stabilizer.apply(event)

@@ -103,6 +103,14 @@ class Remark:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class LaneTrouble:
+    """What keeps a lane from being heard, for as long as it lasts; an empty sentence says that it is over."""
+
+    lane: str
+    sentence: str
+
+
 News: TypeAlias = (
     StatusChanged
     | LanesBegan
@@ -115,5 +123,6 @@ News: TypeAlias = (
     | LevelChanged
     | Progress
     | Remark
+    | LaneTrouble
 )
 Listener: TypeAlias = Callable[[News], None]

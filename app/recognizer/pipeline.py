@@ -6,18 +6,21 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio.base import Block, SoundSource
+from app.audio.base import Block, Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
-from app.domain.events import Advice, Event, Gap
+from app.domain.events import Advice, Event, Gap, Trouble
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
 from app.recognizer.beginning import Beginning
+from app.recognizer.holes import Holes
+from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
@@ -28,6 +31,23 @@ T = TypeVar("T")
 
 GAVE_UP = "There was no room left to keep this sound until its words were known."
 DROPPED = "Some sound did not reach the program; the computer was too busy."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    """What one trip to the lane's thread brought.
+
+    Attributes:
+        lost: seconds that were lost before the sound.
+        absent: there is no sound, only time that passed.
+        deaf: the sound is not meant to be heard.
+    """
+
+    block: Block
+    frame: AudioFrame
+    lost: float
+    absent: bool
+    deaf: bool
 
 
 class Pipeline:
@@ -69,6 +89,8 @@ class Pipeline:
         self._silent = True
         """Nothing has been heard."""
         self._attention = Attention(push_to_talk and source.live)
+        self._holes = Holes()
+        self._silence = Silence()
         self._running = asyncio.Event()
         self._running.set()
 
@@ -174,6 +196,7 @@ class Pipeline:
                 # Nobody need wait for the engine.
                 raise
         finally:
+            self._mark(self._holes.end())
             self.spool.finish()
             await asyncio.shield(asyncio.to_thread(self._let_go, thread))
 
@@ -185,9 +208,10 @@ class Pipeline:
         source, block = await _in(thread, self._start)
         chain = await self._prepare(thread, source)
         while block is not None:
-            lost, frame = await _in(thread, partial(self._process, chain, block))
-            self._report_lost(lost, frame)
-            await self._keep(frame, chain.level)
+            taken = await _in(thread, partial(self._process, chain, block))
+            self._report(taken)
+            await self._keep(taken.frame, chain.level)
+            await self._notice_silence(taken, chain.level, thread)
             await self._hold_recording()
             block = await _in(thread, self._source.read)
         await self._keep(await _in(thread, chain.flush), chain.level)
@@ -217,11 +241,13 @@ class Pipeline:
 
         return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
 
-    def _process(self, chain: FrameChain, block: Block) -> tuple[float, AudioFrame]:
-        """Seconds that were lost, and the sound after them."""
-        if self._source.live and self._attention.deaf:
+    def _process(self, chain: FrameChain, block: Block) -> _Taken:
+        """What comes of a block."""
+        deaf = self._source.live and self._attention.deaf
+        if deaf:
             block.samples[:] = 0.0
-        return block.lost / chain.format.rate, chain.process(block)
+        lost, absent = block.lost / chain.format.rate, not len(block.samples)
+        return _Taken(block, chain.process(block), lost, absent, deaf)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -247,9 +273,32 @@ class Pipeline:
             rate = self.spool.rate
             self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
-    def _report_lost(self, lost: float, frame: AudioFrame) -> None:
-        if lost:
-            self._gap(frame.start_seconds, frame.start_seconds + lost, DROPPED)
+    def _report(self, taken: _Taken) -> None:
+        """What happened to the source, and what was lost, which is marked as a whole once it is over."""
+        for event in taken.block.news:
+            self._emit(event)
+        self.lost += taken.lost
+        start, reason = taken.frame.start_seconds, taken.block.reason or DROPPED
+        self._mark(self._holes.take(start, taken.lost, reason, taken.absent))
+
+    def _mark(self, holes: list[Gap]) -> None:
+        for hole in holes:
+            self._emit(hole)
+
+    async def _notice_silence(self, taken: _Taken, level: Level, thread: ThreadPoolExecutor) -> None:
+        source = self._source
+        if not isinstance(source, Explaining):
+            return
+        listening = not (taken.deaf or taken.absent)
+        match self._silence.take(level, taken.frame.stop_seconds, listening):
+            case Turn.FELL_SILENT:
+                reason = await _in(thread, partial(source.why_silent, self._silence.digital))
+                if reason:
+                    self._emit(Trouble(reason))
+            case Turn.HEARD_AGAIN if not taken.absent:
+                self._emit(Trouble(""))
+            case _:
+                pass
 
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
@@ -266,7 +315,7 @@ def _behind(late: float, block: Block, source: AudioFormat) -> Block:
     import numpy as np
 
     silence = np.zeros((round(late * source.rate), source.channels), np.float32)
-    return Block(np.concatenate((silence, block.samples)), block.lost)
+    return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:

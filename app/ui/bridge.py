@@ -9,6 +9,7 @@ from app.recognizer.news import (
     LaneFailed,
     LaneMuted,
     LanesBegan,
+    LaneTrouble,
     LevelChanged,
     News,
     Progress,
@@ -44,6 +45,8 @@ class Bridge(QObject):
     """A `Progress`."""
     remarked = Signal(str)
     """A sentence for the user."""
+    troubled = Signal(str, str)
+    """A lane and what keeps it from being heard; an empty sentence once that is over."""
 
     def __init__(self, service: CaptionService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +66,8 @@ class Bridge(QObject):
                 self.progress_changed.emit(news)
             case Remark(sentence):
                 self.remarked.emit(sentence)
+            case LaneTrouble(lane, sentence):
+                self.troubled.emit(lane, sentence)
             case StatusChanged(status):
                 self.status_changed.emit(status)
             case LanesBegan() | LaneMuted() | LaneFailed() | LevelChanged():

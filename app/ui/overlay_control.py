@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Offline, Reconnecting, Reduced, Status
+from app.recognizer.status import Connecting, Failed, Idle, Offline, Reconnecting, Reduced, Status
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
 from app.ui.lane_titles import LaneTitles
@@ -32,6 +32,8 @@ class OverlayControl(QObject):
         self._overlay: Overlay | None = None
         titles.changed.connect(self._name_lanes)
         bridge.lanes_began.connect(self._lanes_began)
+        self._status: Status = Idle()
+        self._trouble = ""
         preferences.changed.connect(self._settings_changed)
         bridge.status_changed.connect(self._status_changed)
         bridge.caption_changed.connect(self._caption_changed)
@@ -62,6 +64,7 @@ class OverlayControl(QObject):
             self._overlay.set_show_lanes(self._together)
             self._overlay.changed.connect(self._moved)
             self._overlay.closed.connect(self._closed)
+            self._show_badge()
             self.made.emit(self._overlay)
         return self._overlay
 
@@ -77,8 +80,17 @@ class OverlayControl(QObject):
     def _status_changed(self, status: Status) -> None:
         if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
             self._made().show()
+        self._status = status
+        self._show_badge()
+
+    def show_trouble(self, sentence: str) -> None:
+        """Show what keeps a lane from being heard; empty once that is over."""
+        self._trouble = sentence
+        self._show_badge()
+
+    def _show_badge(self) -> None:
         if self._overlay is not None:
-            self._overlay.set_badge(self._badge_of(status))
+            self._overlay.set_badge(self._badge_of(self._status) or self._trouble)
 
     def _badge_of(self, status: Status) -> str:
         match status:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.audio.following import Following
 from app.audio.media_file import MediaFile
-from app.audio.microphone import Microphone
 from app.audio.pcm_stream import PcmStream
 from app.audio.play_along import PlayAlong
 from app.audio.sources import open_source
@@ -25,7 +25,7 @@ from app.domain.request import (
 @pytest.mark.parametrize(
     ("spec", "kind"),
     [
-        (MicrophoneSource("a"), Microphone),
+        (MicrophoneSource("a"), Following),
         (RecordingSource(Path("a.wav")), MediaFile),
         (RecordingSource(Path("a.wav"), Pace.REALTIME), PlayAlong),
         (SampleSource(), MediaFile),

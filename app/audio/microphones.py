@@ -1,0 +1,47 @@
+"""Microphones, as devices of which one can stand in for another."""
+
+from __future__ import annotations
+
+import sys
+
+from app.audio.devices import InputDevice, list_inputs, list_server_inputs, why_no_inputs
+from app.audio.kind import Kind
+from app.audio.microphone import Microphone, permission_advice
+from app.audio.pulse import has_alsa_plugin, list_sources
+from app.audio.server_watch import NoWatch, ServerWatch
+
+
+def microphones() -> Kind:
+    """The microphones of this computer.
+
+    Where a sound server rules, it says what comes and goes. Elsewhere (untested on Windows and macOS) only
+    PortAudio could, and it looks only while nothing is open: there, the next best microphone of those
+    known takes over, new ones are found once there is none at all, and the wanted one is not gone back to
+    before captions are started again. Looking while something is open would cut off every lane.
+    """
+    served = has_alsa_plugin() and list_sources() is not None
+    return Kind(
+        noun="microphone",
+        present=list_server_inputs if served else list_inputs,
+        make=_microphone,
+        watch=ServerWatch if served else NoWatch,
+        why_none=why_no_inputs,
+        why_silent=why_silent,
+    )
+
+
+def why_silent(device: InputDevice, digital: bool, platform: str = sys.platform) -> str:
+    """Why nothing is heard of a microphone (if `digital`, not even noise), and what to do."""
+    name = device.name
+    if any(source.muted for source in list_sources() or () if source.name == device.key):
+        return f"“{name}” is muted in the sound settings of this computer. Turn it on there."
+    if not digital:
+        return f"Next to nothing is heard of “{name}”. Turn it up, or choose another microphone."
+    if platform in ("darwin", "win32"):
+        # Both let a program record that may not, and hand it zeros.
+        return f"Nothing is heard of “{name}”. Is Surtitle allowed to hear it? {permission_advice(platform)}"
+    return f"Nothing at all is heard of “{name}”. Look for a mute switch on it, or choose another microphone."
+
+
+def _microphone(device: InputDevice) -> Microphone:
+    return Microphone(device.key, device.name)
