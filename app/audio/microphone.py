@@ -33,6 +33,8 @@ _FIRST_PATIENCE = 10.0
 """A wireless headset takes seconds to become a microphone."""
 _PATIENCE = 3.0
 """No device pauses this long between two blocks."""
+_GLANCE = 0.2
+"""Seconds of waiting after which it is time to see whether the microphone is still there."""
 _BUSY = -9985
 """PortAudio's paDeviceUnavailable."""
 _BAD_RATE = -9997
@@ -107,17 +109,31 @@ class Microphone:
         Raises:
             DeviceLostError: the microphone was unplugged or stopped delivering.
         """
-        block = self._ring.get(self._patience)
-        watch = self._watch
+        block = self._next()
         if self._closed:
             return block
-        if block is None or (watch is not None and watch.gone()):
+        if block is None or self._gone():
             raise DeviceLostError(
                 f"“{self._name}” stopped delivering sound.",
                 f"Check that it is plugged in, or choose another {self._kind}.",
             )
         self._patience = _PATIENCE
         return block
+
+    def _next(self) -> Block | None:
+        """Wait for a block; None where there is none to be waited for any more."""
+        ring, until = self._ring, time.monotonic() + self._patience
+        while True:
+            block = ring.get(_GLANCE)
+            if block is not None or ring.over or time.monotonic() >= until:
+                return block
+            # PipeWire takes a stream whose microphone went to another one late, or not at all.
+            if self._gone():
+                return None
+
+    def _gone(self) -> bool:
+        watch = self._watch
+        return watch is not None and watch.gone()
 
     def strayed(self) -> bool:
         """Whether the sound server took us to another microphone than the one that was opened."""

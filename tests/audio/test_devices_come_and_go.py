@@ -14,6 +14,7 @@ from app.audio.base import Block
 from app.audio.following import Following
 from app.audio.kind import Wish
 from app.audio.microphones import microphones, why_silent
+from app.audio.portaudio import STREAM_MARK
 from app.audio.pulse import list_sources
 from app.audio.server_watch import ServerWatch
 from tests.audio.sounds import hum, write_wav
@@ -169,9 +170,15 @@ def test_the_systems_default_is_followed(server: PulseServer) -> None:
 
 def test_a_recording_that_the_server_moves_is_brought_back(server: PulseServer, headset: Listener) -> None:
     ours = server.pactl("list", "short", "source-outputs").splitlines()
-    number = next(line.split("\t")[0] for line in reversed(ours) if "surtitle" in detail(server, line))
-    server.pactl("move-source-output", number, MICROPHONE)
-    headset.wait_for(sentence="Another device was being recorded; “Headset” is back.")
+    number = next(line.split("\t")[0] for line in reversed(ours) if STREAM_MARK in detail(server, line))
+    back = "Another device was being recorded; “Headset” is back."
+    # PipeWire forgets a move that comes right after the stream began.
+    for _ in range(10):
+        server.pactl("move-source-output", number, MICROPHONE)
+        time.sleep(1.0)
+        if back in headset.sentences:
+            break
+    headset.wait_for(sentence=back)
 
 
 def detail(server: PulseServer, line: str) -> str:

@@ -171,6 +171,22 @@ def test_a_hundred_times_on_and_off_leaves_nothing(pulse: PulseServer) -> None:
     assert left() == before
 
 
+def test_unplugging_is_noticed_though_nothing_comes_any_more(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = pulse.add_microphone("usb", "USB microphone")
+    microphone = Microphone("usb")
+    microphone.open()
+    microphone.read()
+    # As PipeWire does: the stream stays, and falls silent.
+    monkeypatch.setattr(microphone._ring, "put", lambda *_: None)
+    monkeypatch.setattr(microphone, "_patience", 30.0)
+    pulse.unload(number)
+    took = read_until_lost(microphone)
+    microphone.close()
+    assert took < 3
+
+
 def test_unplugging_is_noticed_though_the_server_passes_on_another_microphone(pulse: PulseServer) -> None:
     number = pulse.add_microphone("usb", "USB microphone")
     microphone = Microphone("usb")

@@ -58,8 +58,9 @@ class PipeWireServer(PulseServer):
         self.load("module-null-sink", f"sink_name={SPEAKERS}", "rate=48000", "channels=2")
         self.add_microphone(MICROPHONE, MICROPHONE_NAME)
         self._wait_for("list", "short", "sources", word=MICROPHONE)
-        self.pactl("set-default-sink", SPEAKERS)
-        self.pactl("set-default-source", MICROPHONE)
+        # Only the session manager can keep these, and it may still be on its way.
+        self._wait_for("set-default-sink", SPEAKERS)
+        self._wait_for("set-default-source", MICROPHONE)
         self._wait_for("get-default-source", word=MICROPHONE)
 
     def _wait_for(self, *command: str, word: str = "") -> None:

@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -306,6 +307,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(10_000))
     parser.add_argument("--server", choices=sorted(SERVERS), default="pulseaudio")
     wanted = parser.parse_args()
+    if shutil.which(wanted.server) is None:
+        print(f"devices: left out; needs {wanted.server}", flush=True)
+        return 0
     print(f"devices: {wanted.server}, seed {wanted.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder, SERVERS[wanted.server]() as server:
         hums(Path(folder))
