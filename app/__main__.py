@@ -230,6 +230,7 @@ class Desktop:
             self.window.tell(problem)
 
     def _surroundings(self) -> Surroundings:
+        from app.audio.availability import denoise_stages
         from app.export.formats import FORMATS, export
         from app.ui.surroundings import RecognizerRow, Surroundings
 
@@ -241,7 +242,7 @@ class Desktop:
             errands=self._errands,
             formats=FORMATS,
             export=lambda path: export(self._record(), path),
-            denoise_problem=_denoise_problem(),
+            denoise_stages=denoise_stages(),
             words=_words(self._arguments),
         )
 
@@ -350,12 +351,6 @@ def _outputs() -> Sequence[InputDevice]:
     if not found:
         raise InputError(system.why_none())
     return found
-
-
-def _denoise_problem() -> str:
-    from app.audio.rnnoise import rnnoise_available
-
-    return "" if rnnoise_available() else "Noise reduction is not available on this computer."
 
 
 def _this_time(arguments: Arguments) -> dict[str, object]:

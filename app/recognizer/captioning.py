@@ -22,10 +22,12 @@ from app.domain.events import (
     StandIn,
     Trouble,
 )
+from app.domain.noise import Denoising
 from app.domain.transcript import Transcript
 from app.recognizer.coalescing import Coalescing
 from app.recognizer.news import (
     CaptionChanged,
+    DenoisingChanged,
     LaneTrouble,
     LevelChanged,
     News,
@@ -77,6 +79,7 @@ class Captioning:
         self._hearing: Hearing = Connecting()
         self._said_something = False
         self._level_told = 0.0
+        self._denoising = Denoising()
         self._lag = Shrinking()
 
     async def run(self, pipeline: Pipeline) -> None:
@@ -183,10 +186,16 @@ class Captioning:
         while not pipeline.spool.finished:
             await asyncio.sleep(PROGRESS_SECONDS)
             self._tell(self._progress(pipeline))
+            self._tell_denoising(pipeline.denoising)
         self._tell(StatusChanged(Finishing()))
         while True:
             await asyncio.sleep(PROGRESS_SECONDS)
             self._tell(self._progress(pipeline))
+
+    def _tell_denoising(self, denoising: Denoising) -> None:
+        if denoising != self._denoising:
+            self._denoising = denoising
+            self._tell(DenoisingChanged(self._lane, denoising))
 
     def _progress(self, pipeline: Pipeline) -> Progress:
         heard, recognized = pipeline.spool.written_seconds, pipeline.recognized

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from app.domain.audio import Level
 from app.domain.captions import Caption
 from app.domain.errors import CaptionError
+from app.domain.noise import Denoising
 from app.domain.transcript import Change
 from app.recognizer.status import Status
 
@@ -78,6 +79,14 @@ class LevelChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DenoisingChanged:
+    """The lane's denoise stage does something else now, because the user or the noise wants it."""
+
+    lane: str
+    denoising: Denoising
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far the session has come; a few times a second.
 
@@ -121,6 +130,7 @@ News: TypeAlias = (
     | TranscriptChanged
     | TranscriptEdited
     | LevelChanged
+    | DenoisingChanged
     | Progress
     | Remark
     | LaneTrouble

@@ -14,6 +14,7 @@ from app.audio.base import Block, Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Event, Gap, Trouble
+from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
@@ -124,6 +125,11 @@ class Pipeline:
     def warning(self) -> str | None:
         """What the user should know about the source."""
         return self._source.warning
+
+    @property
+    def denoising(self) -> Denoising:
+        """What the denoise stage does just now."""
+        return Denoising() if self._chain is None else self._chain.denoising
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage, from the next block on."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.recognizer.news import (
     CaptionChanged,
+    DenoisingChanged,
     LaneFailed,
     LaneMuted,
     LanesBegan,
@@ -41,6 +42,8 @@ class Bridge(QObject):
     """A `Change` made by the engine."""
     level_changed = Signal(str, object)
     """A lane and its `Level`."""
+    denoising_changed = Signal(str, object)
+    """A lane and its `Denoising`."""
     progress_changed = Signal(object)
     """A `Progress`."""
     remarked = Signal(str)
@@ -66,19 +69,26 @@ class Bridge(QObject):
                 self.progress_changed.emit(news)
             case Remark(sentence):
                 self.remarked.emit(sentence)
-            case LaneTrouble(lane, sentence):
-                self.troubled.emit(lane, sentence)
             case StatusChanged(status):
                 self.status_changed.emit(status)
-            case LanesBegan() | LaneMuted() | LaneFailed() | LevelChanged():
-                self._take_of_lanes(news)
+            case (
+                LanesBegan()
+                | LaneMuted()
+                | LaneFailed()
+                | LaneTrouble()
+                | LevelChanged()
+                | DenoisingChanged()
+            ):
+                self._take_of_lane(news)
             case SessionBegan():
                 self.session_began.emit()
             case TranscriptEdited():
                 # The view that the user typed in shows the edit already.
                 pass
 
-    def _take_of_lanes(self, news: LanesBegan | LaneMuted | LaneFailed | LevelChanged) -> None:
+    def _take_of_lane(
+        self, news: LanesBegan | LaneMuted | LaneFailed | LaneTrouble | LevelChanged | DenoisingChanged
+    ) -> None:
         match news:
             case LevelChanged(lane, level):
                 self.level_changed.emit(lane, level)
@@ -88,3 +98,7 @@ class Bridge(QObject):
                 self.lane_muted.emit(lane, muted)
             case LaneFailed(lane, error):
                 self.lane_failed.emit(lane, error)
+            case LaneTrouble(lane, sentence):
+                self.troubled.emit(lane, sentence)
+            case DenoisingChanged(lane, denoising):
+                self.denoising_changed.emit(lane, denoising)

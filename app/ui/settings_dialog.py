@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -23,17 +23,21 @@ class SettingsDialog(QDialog):
     """Appearance, sizes, names, noise reduction. Stays open beside the window while one tries things.
 
     Args:
-        denoise_problem: why noise reduction can't be had; empty where it can.
+        stages: what can be done against noise.
     """
 
     def __init__(
-        self, look: Look, preferences: Preferences, denoise_problem: str = "", parent: QWidget | None = None
+        self,
+        look: Look,
+        preferences: Preferences,
+        stages: Sequence[Denoise] = tuple(Denoise),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
-        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(denoise_problem))
+        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(stages))
         area = sections(look, *forms)
         foot = self._foot()
         column = QVBoxLayout(self)
@@ -105,21 +109,37 @@ class SettingsDialog(QDialog):
         self._clash.setText(self.tr("Two speakers need two names; the usual ones are used."))
         self._clash.setVisible(labels.clash)
 
-    def _sound(self, problem: str) -> Form:
+    def _sound(self, stages: Sequence[Denoise]) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
-        rows = ((Denoise.OFF, self.tr("Off")), (Denoise.RNNOISE, self.tr("RNNoise")))
-        denoise = Segmented(self._look, rows, settings.denoise, self)
-        denoise.chosen.connect(self._setter("denoise"))
-        denoise.setEnabled(not problem)
-        form.row(self.tr("Noise reduction"), denoise)
-        advice = self.tr("Helps against steady noise such as a fan, but not where other people talk.")
-        form.note(problem or advice, "warn" if problem else "muted")
+        self._add_denoise(form, stages)
         paces = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
         form.row(self.tr("Recordings"), pace)
         return form
+
+    def _add_denoise(self, form: Form, stages: Sequence[Denoise]) -> None:
+        names = {
+            Denoise.OFF: self.tr("Off"),
+            Denoise.RNNOISE: self.tr("RNNoise"),
+            Denoise.WEBRTC: self.tr("WebRTC"),
+            Denoise.AUTO: self.tr("Auto"),
+        }
+        rows = [(stage, name) for stage, name in names.items() if stage in stages]
+        denoise = Segmented(self._look, rows, self._preferences.settings.denoise, self)
+        denoise.chosen.connect(self._setter("denoise"))
+        denoise.setEnabled(len(rows) > 1)
+        form.row(self.tr("Noise reduction"), denoise)
+        if len(rows) > 1:
+            form.note(
+                self.tr(
+                    "Helps against loud, steady noise such as a fan, but not where other people talk. "
+                    "Auto turns it on only where it helps."
+                )
+            )
+        else:
+            form.note(self.tr("Noise reduction is not available on this computer."), "warn")
 
     def _foot(self) -> QWidget:
         look, foot = self._look, QWidget(self)

@@ -131,9 +131,10 @@ class StatusLine(QWidget):
         self._engine.setText(title)
         self._engine.setToolTip(privacy)
 
-    def show_denoise(self, text: str) -> None:
-        """Say what the denoise stage does."""
+    def show_denoise(self, text: str, why: str = "") -> None:
+        """Say what the denoise stage does, and on being asked why."""
         self._denoise.setText(text)
+        self._denoise.setToolTip(why)
 
     def show_captions(self, count: int) -> None:
         """Say how many captions there are."""

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import CaptionError, DeviceLostError, InputError, OutputError
 from app.domain.events import Connected, Disconnected, Event, Final, Gap, Partial, StandIn
-from app.domain.request import MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
+from app.domain.noise import Denoising, Noise
+from app.domain.request import Denoise, MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
 from app.domain.transcript import Segment
 from app.engines.base import FrameSource
 from app.recognizer.captioning import UNHEARD
-from app.recognizer.news import CaptionChanged, LevelChanged, News, Progress, SessionBegan, StatusChanged
+from app.recognizer.news import (
+    CaptionChanged,
+    DenoisingChanged,
+    LevelChanged,
+    News,
+    Progress,
+    SessionBegan,
+    StatusChanged,
+)
 from app.recognizer.service import CaptionService
 from app.recognizer.status import (
     Connecting,
@@ -111,6 +121,27 @@ def test_a_recording_that_can_not_be_read_costs_nobody_the_captions_before_it() 
     assert bench.texts == ["second 0", "second 1"]
     record = bench.service.record()
     assert (record.title, record.duration) == ("talk", 1.5)
+
+
+def test_what_is_done_about_noise_is_told() -> None:
+    bench = Bench(FakeSource())
+
+    def told() -> list[DenoisingChanged]:
+        return [news for news in bench.news if isinstance(news, DenoisingChanged)]
+
+    async def story() -> None:
+        bench.service.start(replace(MIC, denoise=Denoise.AUTO))
+        await bench.until(lambda: len(told()) == 1)
+        bench.service.set_denoise(Denoise.OFF)
+        await bench.until(lambda: len(told()) == 2)
+        bench.service.finish()
+        await bench.ended()
+
+    bench.run(story)
+    assert told() == [
+        DenoisingChanged("Me", Denoising(Denoise.OFF, Noise.UNKNOWN)),
+        DenoisingChanged("Me", Denoising(Denoise.OFF, None)),
+    ]
 
 
 def test_stop_keeps_what_was_heard() -> None:

@@ -25,6 +25,7 @@ from app.domain.errors import (
     OutputError,
     UsageError,
 )
+from app.domain.noise import Denoising, Noise
 from app.domain.request import (
     Cut,
     Denoise,
@@ -35,8 +36,8 @@ from app.domain.request import (
     SampleSource,
     WordSet,
 )
-from app.recognizer.news import CaptionChanged, LevelChanged, Progress, StatusChanged
-from app.recognizer.status import Listening
+from app.recognizer.news import CaptionChanged, DenoisingChanged, LevelChanged, Progress, StatusChanged
+from app.recognizer.status import Connecting, Listening
 from app.settings import OverlaySettings, Place, ServiceChoice, SettingsStore, SourceKind
 from app.ui.combo import Combo
 from app.ui.controls import Button
@@ -45,7 +46,9 @@ from app.ui.progress_row import ProgressRow
 from app.ui.recognizer_dialog import RecognizerDialog
 from app.ui.side_panel import SidePanel
 from app.ui.sources import SourceChoice
+from app.ui.status_line import StatusLine
 from app.ui.surroundings import LastSession
+from app.ui.text import Label
 from app.ui.theme import DARK
 from tests.fakes.service import FakeMicrophone
 from tests.ui.window_desk import Desktop
@@ -411,6 +414,35 @@ def test_settings_take_effect_at_once(desktop: Desktop) -> None:
     desktop.preferences.change(denoise=Denoise.RNNOISE, appearance="dark")
     assert desktop.service.denoise == [Denoise.RNNOISE]
     assert DARK.surface in desktop.window.styleSheet()
+
+
+def denoise_label(desktop: Desktop) -> tuple[str, str]:
+    line = desktop.window.findChild(StatusLine)
+    labels = [one for one in line.findChildren(Label) if "enoise" in one.text() or one.text() == "WebRTC"]
+    assert len(labels) == 1
+    return labels[0].text(), labels[0].toolTip()
+
+
+def test_the_status_line_says_what_is_done_about_noise(desktop: Desktop) -> None:
+    assert denoise_label(desktop) == ("Denoise off", "")
+    desktop.preferences.change(denoise=Denoise.WEBRTC)
+    assert denoise_label(desktop) == ("WebRTC", "")
+    desktop.preferences.change(denoise=Denoise.AUTO)
+    assert denoise_label(desktop)[0] == "Denoise auto"
+    for noise, text, why in (
+        (Noise.UNKNOWN, "Denoise auto", "turns on where there is steady noise"),
+        (Noise.LITTLE, "Denoise off: little noise", "voices stand out"),
+        (Noise.CHANGING, "Denoise off: changing noise", "take words along"),
+        (Noise.STEADY, "Denoise on: steady noise", "loud, steady noise"),
+    ):
+        desktop.service.tell(DenoisingChanged("Me", Denoising(Denoise.OFF, noise)))
+        shown = denoise_label(desktop)
+        assert shown[0] == text
+        assert why in shown[1]
+    desktop.service.tell(DenoisingChanged("Them", Denoising(Denoise.OFF, Noise.LITTLE)))
+    assert denoise_label(desktop)[0] == "Denoise on: steady noise"
+    desktop.service.tell(StatusChanged(Connecting()))
+    assert denoise_label(desktop)[0] == "Denoise auto"
 
 
 def test_the_settings_window_opens_beside(qtbot: QtBot, desktop: Desktop) -> None:
