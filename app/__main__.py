@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,8 @@ from app.streams import ensure_streams
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
-    from app.domain.request import SourceSpec, WordSet
+    from app.domain.request import LaneSource, WordSet
+    from app.export.record import Record
     from app.settings import Settings
     from app.ui.overlay import Overlay
     from app.ui.sources import SourceChoice
@@ -127,12 +129,12 @@ async def _desktop(arguments: Arguments, folders: Folders) -> bool:
 
 
 def _check_listen(listen: str | None) -> None:
-    if listen in ("system", "meeting"):
-        raise UsageError(f"Listening to {listen} is not possible yet.", "Use mic, sample or a recording.")
-    if listen is None or listen in ("mic", "sample"):
+    if listen is None or listen in ("mic", "system", "meeting", "sample"):
         return
     if not Path(listen).exists():
-        raise InputError(f"There is no recording {listen}.", "Use mic, sample or the path of a recording.")
+        raise InputError(
+            f"There is no recording {listen}.", "Use mic, system, meeting, sample or the path of a recording."
+        )
     from app.audio.media_errors import check_file
 
     check_file(Path(listen))
@@ -162,8 +164,9 @@ class Desktop:
     async def run(self) -> bool:
         """Show the window and serve it until it is closed; returns whether nothing is running any more."""
         loop = asyncio.get_running_loop()
-        # Closing devices and reading journals: two threads do, qasync would start ten.
-        loop.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
+        # Closing devices and reading journals: two threads do, qasync would start ten. Two more, as a keyring
+        # that waits for the user holds one for each lane.
+        loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="worker"))
         for number in (signal.SIGINT, signal.SIGTERM):
             # Windows' loop takes no signals; closing the window is the way there.
             with suppress(NotImplementedError):
@@ -174,8 +177,10 @@ class Desktop:
                 tasks.create_task(self.service.run(), name="service")
                 tasks.create_task(self._errands.run(), name="errands")
                 after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
+                devices = tasks.create_task(self._watch_devices(), name="devices")
                 await self._closed.wait()
                 after_paint.cancel()
+                devices.cancel()
                 self._errands.close()
                 self.service.close()
         finally:
@@ -232,13 +237,18 @@ class Desktop:
         rows = self._catalogue.rows
         return Surroundings(
             microphones=_microphones,
+            outputs=_outputs,
             recognizers=[RecognizerRow(row.id, row.title, row.traits, row.service) for row in rows],
             errands=self._errands,
             formats=FORMATS,
-            export=lambda path: export(self.service.record(), path),
+            export=lambda path: export(self._record(), path),
             denoise_stages=denoise_stages(),
             words=_words(self._arguments),
         )
+
+    def _record(self) -> Record:
+        """The session as a writer is given it: its lanes as the user calls them."""
+        return replace(self.service.record(), labels=self._preferences.settings.labels)
 
     async def _after_paint(self) -> None:
         """What is heavy, now that the window can be seen."""
@@ -253,6 +263,13 @@ class Desktop:
         except CaptionError as error:
             self._tell(error)
         self._garbage.settle()
+
+    async def _watch_devices(self) -> None:
+        """Keep the list of what can be listened to current."""
+        await self.painted.wait()
+        from app.recognizer.device_watch import watch_devices
+
+        await watch_devices(self.window.devices_changed)
 
     def _tell(self, error: CaptionError) -> None:
         self.window.tell(str(error))
@@ -284,7 +301,7 @@ class Desktop:
             self._trace.close()
 
 
-def _open_source(spec: SourceSpec) -> SoundSource:
+def _open_source(spec: LaneSource) -> SoundSource:
     # Not at the top: the sound libraries load after the first paint.
     from app.audio.sources import open_source
 
@@ -293,15 +310,16 @@ def _open_source(spec: SourceSpec) -> SoundSource:
 
 def _choice(listen: str, settings: Settings) -> SourceChoice:
     from app.settings import SourceKind
-    from app.ui.sources import SourceChoice
+    from app.ui.sources import choice_of
 
+    chosen = choice_of(settings)
     match listen:
         case "mic":
-            return SourceChoice(device=settings.microphone, name=settings.microphone_name)
-        case "sample":
-            return SourceChoice(SourceKind.SAMPLE)
+            return replace(chosen, kind=SourceKind.MICROPHONE)
+        case "system" | "meeting" | "sample":
+            return replace(chosen, kind=SourceKind(listen))
         case path:
-            return SourceChoice(SourceKind.RECORDING, path=Path(path))
+            return replace(chosen, kind=SourceKind.RECORDING, path=Path(path))
 
 
 def _words(arguments: Arguments) -> WordSet | None:
@@ -322,6 +340,16 @@ def _microphones() -> Sequence[InputDevice]:
     found = list_inputs()
     if not found:
         raise InputError(why_no_inputs())
+    return found
+
+
+def _outputs() -> Sequence[InputDevice]:
+    from app.audio.system_sound import outputs
+
+    system = outputs()
+    found = system.found()
+    if not found:
+        raise InputError(system.why_none())
     return found
 
 

@@ -17,7 +17,8 @@ class Arguments:
     """What the user typed. `command` is None for the window.
 
     Attributes:
-        listen: `mic`, `sample` or a recording, to be captioned as soon as the window is open.
+        listen: `mic`, `system`, `meeting`, `sample` or a recording, to be captioned as soon as the window
+            is open.
         input: `sample`, `-` (standard input) or a recording.
     """
 
@@ -79,7 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--listen",
         metavar="SOURCE",
-        help="open the window and start at once; SOURCE is mic, sample or a recording",
+        help="open the window and start at once; SOURCE is mic, system (what this computer plays), "
+        "meeting (both), sample or a recording",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_transcribe(commands)

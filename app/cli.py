@@ -69,16 +69,22 @@ def devices(arguments: Arguments) -> int:
     """Print what can be listened to."""
     # Not at the top: transcribing needs no sound card.
     from app.audio.devices import list_inputs, why_no_inputs
+    from app.audio.system_sound import outputs
 
-    found = list_inputs()
+    system = outputs()
+    found = {"microphone": list_inputs(), "output": system.found()}
+    rows = [(kind, device) for kind, devices in found.items() for device in devices]
     if arguments.json:
-        rows = [{"id": d.key, "name": d.name, "kind": "microphone", "default": d.default} for d in found]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        facts = [{"id": d.key, "name": d.name, "kind": kind, "default": d.default} for kind, d in rows]
+        print(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
-        for device in found:
-            print(f"{device.name}  (default)" if device.default else device.name)
-    if not found:
+        for kind, device in rows:
+            remarks = [kind] * (kind == "output") + ["default"] * device.default
+            print(f"{device.name}  ({', '.join(remarks)})" if remarks else device.name)
+    if not found["microphone"]:
         print(f"surtitle: {why_no_inputs()} Recordings can be captioned all the same.", file=sys.stderr)
+    if not found["output"]:
+        print(f"surtitle: {system.why_none()}", file=sys.stderr)
     return 0
 
 

@@ -45,6 +45,8 @@ class Keys:
         self._environment = environment
         self._given: dict[str, tuple[Secret, KeyPlace]] = {}
         self._waiting: set[int] = set()
+        # Keyrings are not all made for several at once, and the user is asked once, not for each lane.
+        self._turn = threading.RLock()
 
     @property
     def waiting(self) -> bool:
@@ -106,7 +108,8 @@ class Keys:
         thread = threading.get_ident()
         self._waiting.add(thread)
         try:
-            yield self._backend()
+            with self._turn:
+                yield self._backend()
         except Exception:  # noqa: BLE001  # backends are others' code, and raise what they like
             # Without the exception: it may have the key in it.
             log.warning("the keyring could not be %s", what)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from app.domain.errors import OutputError, reason
+from app.domain.lanes import USUAL_LABELS, LaneLabels
 from app.domain.request import Cut, Denoise, Pace, RecognitionRequest, WordSet
 
 FILE_NAME = "settings.json"
@@ -21,8 +22,25 @@ class SourceKind(StrEnum):
     """What to listen to."""
 
     MICROPHONE = "microphone"
+    SYSTEM = "system"
+    MEETING = "meeting"
     RECORDING = "recording"
     SAMPLE = "sample"
+
+    @property
+    def live(self) -> bool:
+        """Whether the sound is of this moment."""
+        return self.has_microphone or self.has_output
+
+    @property
+    def has_microphone(self) -> bool:
+        """Whether a microphone is heard."""
+        return self in (SourceKind.MICROPHONE, SourceKind.MEETING)
+
+    @property
+    def has_output(self) -> bool:
+        """Whether what the computer plays is heard."""
+        return self in (SourceKind.SYSTEM, SourceKind.MEETING)
 
 
 class AppearanceMode(StrEnum):
@@ -117,6 +135,9 @@ class Settings:
     Attributes:
         microphone: key of the chosen device; None for the system's default.
         microphone_name: what to call it while it is unplugged.
+        output: key of the output whose sound is heard; None for the system's default.
+        output_name: what to call it while it is unplugged.
+        labels: what the user calls the lanes.
         engine: id in the catalogue; empty for the default one.
         services: those that are not used in their usual way.
         stand_in: whether the embedded recognizer takes over from a service that is away.
@@ -129,6 +150,9 @@ class Settings:
     source: SourceKind = SourceKind.MICROPHONE
     microphone: str | None = None
     microphone_name: str = ""
+    output: str | None = None
+    output_name: str = ""
+    labels: LaneLabels = USUAL_LABELS
     engine: str = ""
     services: tuple[ServiceChoice, ...] = ()
     stand_in: bool = True

@@ -1,7 +1,7 @@
 """`python -m tests.screenshot FILE [--dark]`: the picture in the README, from the real program at work.
 
-A virtual display with a window manager and a compositor, a virtual microphone that the sample is
-played into, the window with the overlay below it.
+A virtual display with a window manager and a compositor, speakers that play the sample, a virtual
+microphone that somebody answers into, the window with the overlay below it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from app.audio.bundled import sample_path
 from app.domain.request import Hotword, WordSet
 from app.settings import AppearanceMode, OverlaySettings, Place, Settings
 from tests.harness.display import running, virtual_display, wait_for
-from tests.harness.pulse import PulseServer
+from tests.harness.pulse import SPEAKERS, PulseServer
 
 SIZE = (1180, 880)
 SPEECH_SECONDS = 27.5
 """How much of the sample is heard before the picture is taken."""
+ANSWER_AFTER = 13.0
+"""When somebody answers."""
 
 SETTINGS = Settings(
     window=Place(left=50, top=40, width=1080, height=620),
@@ -58,7 +60,7 @@ application.exec()
 
 
 def main(target: Path, appearance: AppearanceMode) -> None:
-    """Let the program caption the sample through the microphone, and take the picture."""
+    """Let the program caption a meeting, and take the picture."""
     with tempfile.TemporaryDirectory() as folder, PulseServer() as sound:
         profile, trace = Path(folder) / "profile", Path(folder) / "trace"
         (profile / "settings").mkdir(parents=True)
@@ -70,7 +72,7 @@ def main(target: Path, appearance: AppearanceMode) -> None:
                 "-m",
                 "app",
                 "--listen",
-                "mic",
+                "meeting",
                 "--profile-dir",
                 profile,
                 "--trace",
@@ -79,12 +81,15 @@ def main(target: Path, appearance: AppearanceMode) -> None:
             env = {**sound.env, **display.env}
             with running([sys.executable, "-c", WALLPAPER], env), running([*map(str, command)], env):
                 wait_for(lambda: trace.exists() and '"audio"' in trace.read_text(), "sound")
-                player = sound.play(sample_path())
-                time.sleep(SPEECH_SECONDS)
+                players = [sound.play(sample_path(), SPEAKERS)]
+                time.sleep(ANSWER_AFTER)
+                players.append(sound.play(sample_path().with_name("beckett.wav")))
+                time.sleep(SPEECH_SECONDS - ANSWER_AFTER)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 display.screenshot(target)
-                player.kill()
-                player.wait()
+                for player in players:
+                    player.kill()
+                    player.wait()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
@@ -112,6 +115,27 @@ def test_that_a_keyring_keeps_somebody_waiting_can_be_seen(
     assert keys.find(NAME) is None
     assert seen == [True]
     assert not keys.waiting
+
+
+def test_two_lanes_ask_the_keyring_one_after_the_other(ring: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most = 0, []
+
+    def ask(*_: object) -> str:
+        nonlocal inside
+        inside += 1
+        most.append(inside)
+        time.sleep(0.05)
+        inside -= 1
+        return KEY
+
+    keys = Keys(environment={})
+    monkeypatch.setattr(ring, "get_password", ask)
+    lanes = [threading.Thread(target=keys.find, args=(NAME,)) for _ in range(2)]
+    for lane in lanes:
+        lane.start()
+    for lane in lanes:
+        lane.join()
+    assert most == [1, 1]
 
 
 def test_a_keyring_that_is_a_plain_file_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,14 +53,6 @@ def test_exit_statuses_scripts_count_on(kind: type[CaptionError], status: int) -
     assert exit_status(kind("x")) == status
 
 
-@pytest.mark.parametrize("source", ["system", "meeting"])
-def test_what_can_not_be_listened_to_yet_is_wrong_usage(
-    source: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["--profile-dir", str(tmp_path), "--listen", source]) == 2
-    assert "not possible yet" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [("none.wav", "There is no recording"), ("folder", "is a folder"), ("empty.wav", "is empty")],

@@ -1,13 +1,13 @@
-"""Which microphones there are, by the names people know them by."""
+"""Which microphones there are, by the names people know them by; how to record from a device."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.audio.portaudio import PORTAUDIO, Device, has_sound_cards, install_advice, library_found
-from app.audio.pulse import PulseSource, has_alsa_plugin, list_sources
+from app.audio.pulse import PulseSource, has_alsa_plugin, lets_nobody_in, list_sources
 from app.domain.audio import AudioFormat
 from app.domain.errors import InputError
 
@@ -20,7 +20,7 @@ _BEST_HOSTS = ("Windows WASAPI", "Core Audio", "ALSA")
 
 @dataclass(frozen=True, slots=True)
 class InputDevice:
-    """A microphone to choose.
+    """A microphone to choose, or an output whose sound can be heard.
 
     Attributes:
         key: what to remember it by; the same after a restart.
@@ -35,11 +35,11 @@ class InputDevice:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How to open a microphone.
+    """How to record from a device.
 
     Attributes:
         index: PortAudio's number of the device.
-        source: the sound server's microphone behind it, where there is a sound server.
+        source: the sound server's device behind it, where there is a sound server.
     """
 
     device: InputDevice
@@ -60,6 +60,27 @@ def list_inputs() -> list[InputDevice]:
         return [opening.device for opening in _openings(PORTAUDIO.refreshed())]
     except InputError:
         return []
+
+
+def list_server_inputs() -> list[InputDevice]:
+    """The sound server's microphones; while it is away none, though the cards could be had without it.
+
+    Who takes a card for itself while the server is being restarted keeps the server from having it.
+
+    Raises:
+        InputError: the server does not answer.
+    """
+    sources = list_sources()
+    if sources is None:
+        raise server_stopped()
+    return default_first(named(sources))
+
+
+def server_stopped() -> InputError:
+    """The sound server was there, and does not answer any more."""
+    return InputError(
+        "The sound server of this computer stopped.", "Captions go on by themselves once it runs again."
+    )
 
 
 def why_no_inputs() -> str:
@@ -89,14 +110,42 @@ def find_input(key: str | None, name: str = "") -> Opening:
         openings = _openings(PORTAUDIO.refreshed())
     if not openings:
         raise _nothing_plugged_in()
-    if key is None:
-        return openings[0]
-    for opening in openings:
-        if opening.device.key == key:
-            return opening
-    raise InputError(
-        f"The microphone “{name or key}” is not connected.", "Plug it in, or choose another microphone."
-    )
+    opening = pick(openings, key)
+    if opening is None:
+        raise InputError(
+            f"The microphone “{name or key}” is not connected.", "Plug it in, or choose another microphone."
+        )
+    return opening
+
+
+def pick(openings: Sequence[Opening], key: str | None) -> Opening | None:
+    """The one that is remembered by `key`, or the first of them without a key; None where it is not there."""
+    return next((one for one in openings if key in (None, one.device.key)), None)
+
+
+def through_server(devices: Sequence[Device], sources: Sequence[PulseSource]) -> list[Opening] | None:
+    """How to open what the sound server has, the default first; None where PortAudio has no way there."""
+    server = next((device for device in devices if device.name == _PULSE and device.inputs), None)
+    if server is None:
+        return None
+    openings = [
+        Opening(device, server.index, source.format, source)
+        for source, device in zip(sources, named(sources), strict=True)
+    ]
+    return sorted(openings, key=lambda opening: not opening.device.default)
+
+
+def default_first(devices: Iterable[InputDevice]) -> list[InputDevice]:
+    """The system's own choice, then the others as they were."""
+    return sorted(devices, key=lambda device: not device.default)
+
+
+def named(sources: Sequence[PulseSource]) -> list[InputDevice]:
+    """What people choose from; no two have one name."""
+    names = tell_apart([source.description for source in sources])
+    return [
+        InputDevice(source.name, name, source.default) for source, name in zip(sources, names, strict=True)
+    ]
 
 
 def tell_apart(names: list[str]) -> list[str]:
@@ -119,34 +168,14 @@ def _known_to_linux() -> list[InputDevice] | None:
     sources = list_sources()
     if sources is None:
         return None if has_sound_cards() else []
-    return _default_first(_named(sources)) if has_alsa_plugin() else None
-
-
-def _default_first(devices: Iterable[InputDevice]) -> list[InputDevice]:
-    return sorted(devices, key=lambda device: not device.default)
-
-
-def _named(sources: list[PulseSource]) -> list[InputDevice]:
-    names = tell_apart([source.description for source in sources])
-    return [
-        InputDevice(source.name, name, source.default) for source, name in zip(sources, names, strict=True)
-    ]
+    return default_first(named(sources)) if has_alsa_plugin() else None
 
 
 def _openings(devices: list[Device]) -> list[Opening]:
-    server = next((device for device in devices if device.name == _PULSE and device.inputs), None)
+    server = any(device.name == _PULSE and device.inputs for device in devices)
     sources = list_sources() if server else None
-    openings = (
-        _from_portaudio(devices) if server is None or sources is None else _from_server(server, sources)
-    )
-    return sorted(openings, key=lambda opening: not opening.device.default)
-
-
-def _from_server(server: Device, sources: list[PulseSource]) -> list[Opening]:
-    return [
-        Opening(device, server.index, source.format, source)
-        for source, device in zip(sources, _named(sources), strict=True)
-    ]
+    served = None if sources is None else through_server(devices, sources)
+    return _from_portaudio(devices) if served is None else served
 
 
 def _from_portaudio(devices: list[Device]) -> list[Opening]:
@@ -154,7 +183,7 @@ def _from_portaudio(devices: list[Device]) -> list[Opening]:
     host = next((host for host in _BEST_HOSTS if any(device.host == host for device in inputs)), None)
     chosen = [device for device in inputs if host in (None, device.host)]
     keys = tell_apart([device.name for device in chosen])
-    return [
+    openings = [
         Opening(
             InputDevice(key, _ALSA_NAMES.get(key, key), device.default_input),
             device.index,
@@ -162,6 +191,7 @@ def _from_portaudio(devices: list[Device]) -> list[Opening]:
         )
         for device, key in zip(chosen, keys, strict=True)
     ]
+    return sorted(openings, key=lambda opening: not opening.device.default)
 
 
 def _is_for_people(device: Device) -> bool:
@@ -174,6 +204,11 @@ def _nothing_plugged_in() -> InputError:
     if sources and not any(device.name == _PULSE for device in PORTAUDIO.devices()):
         # The sound server has microphones, but ALSA's way to it is not installed.
         return InputError("The microphones can't be reached.", install_advice())
+    if sources is None and lets_nobody_in():
+        return InputError(
+            "The sound server of this computer does not let Surtitle in.",
+            "Allow programs to use the microphone and the sound (in a sandbox: its permission “pulseaudio”).",
+        )
     if sources is None and sys.platform.startswith("linux"):
         return InputError(
             "No microphone was found.", "Plug one in, and check that a sound server is running."

@@ -1,4 +1,4 @@
-"""What PortAudio can't say on Linux: the microphones of PulseAudio and PipeWire, by name."""
+"""What PortAudio can't say on Linux: microphones and outputs of PulseAudio and PipeWire, by name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,13 @@ _SETTLED = 1.0
 
 @dataclass(frozen=True, slots=True)
 class PulseSource:
-    """A microphone as the sound server knows it.
+    """A microphone as the sound server knows it, or the monitor of an output: all that it plays.
 
     Attributes:
         index: the server's number for it; never used twice while the server runs.
         name: stays the same across restarts.
         description: what a person calls it.
+        muted: the server lets nothing of it through.
     """
 
     index: int
@@ -36,6 +38,7 @@ class PulseSource:
     description: str
     format: AudioFormat
     default: bool
+    muted: bool = False
 
 
 def list_sources() -> list[PulseSource] | None:
@@ -44,12 +47,35 @@ def list_sources() -> list[PulseSource] | None:
         return None
     try:
         # Not its JSON: that has "(null)" for every name with a letter outside ASCII.
-        listing = _pactl("list", "sources")
-        default = _pactl("get-default-source").strip()
+        listing = pactl("list", "sources")
+        default = pactl("get-default-source").strip()
     except (OSError, subprocess.SubprocessError):
         return None
     # By name, so that a number behind a description stays with its microphone.
-    return sorted(parse_sources(listing, default), key=lambda source: source.name)
+    return sorted(parse_sources(listing, default), key=_name)
+
+
+def list_monitors() -> list[PulseSource] | None:
+    """The monitor of every output, described as the output is; None where no server answers."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        sources, sinks = pactl("list", "sources"), pactl("list", "sinks")
+        default = pactl("get-default-sink").strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return sorted(parse_monitors(sources, sinks, default), key=_name)
+
+
+def lets_nobody_in() -> bool:
+    """Whether there is a server that refuses to talk to us, as in a sandbox without that permission."""
+    try:
+        pactl("info")
+    except subprocess.CalledProcessError as error:
+        return "Access denied" in str(error.stderr)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return False
 
 
 def has_alsa_plugin() -> bool:
@@ -60,27 +86,54 @@ def has_alsa_plugin() -> bool:
 
 def parse_sources(listing: str, default: str) -> list[PulseSource]:
     """Read what `pactl list sources` says in the C locale; `default` is a source's name."""
-    sources = []
-    for index, text in re.findall(r"^Source #(\d+)\n((?:\t.*\n?|\n)+)", listing, re.MULTILINE):
-        entry = dict(re.findall(r"^\t([A-Z][\w ]+): (.*)$", text, re.MULTILINE))
+    return [
+        _source(entry, shape, entry.get("Description", ""), entry["Name"] == default)
+        for entry, shape in _sources(listing)
+        if entry.get("Monitor of Sink") == "n/a"
+    ]
+
+
+def parse_monitors(sources: str, sinks: str, default: str) -> list[PulseSource]:
+    """Read what `pactl list` says of sources and sinks in the C locale; `default` is a sink's name."""
+    # The monitor's own description says "Monitor of" in the language of whoever started the server.
+    descriptions = {sink.get("Name"): sink.get("Description", "") for sink in _entries(sinks, "Sink")}
+    return [
+        _source(entry, shape, descriptions[sink], sink == default)
+        for entry, shape in _sources(sources)
+        if (sink := entry.get("Monitor of Sink")) in descriptions
+    ]
+
+
+def _sources(listing: str) -> Iterator[tuple[dict[str, str], AudioFormat]]:
+    for entry in _entries(listing, "Source"):
         shape = re.search(r"(\d+)ch (\d+)Hz", entry.get("Sample Specification", ""))
-        if entry.get("Monitor of Sink") != "n/a" or "Name" not in entry or shape is None:
-            continue
-        name, description = entry["Name"], entry.get("Description", "")
-        sources.append(
-            PulseSource(
-                index=int(index),
-                name=name,
-                description=description if description not in ("", "(null)") else name,
-                format=AudioFormat(rate=int(shape[2]), channels=int(shape[1])),
-                default=name == default,
-            )
-        )
-    return sources
+        if "Name" in entry and shape is not None:
+            yield entry, AudioFormat(rate=int(shape[2]), channels=int(shape[1]))
+
+
+def _entries(listing: str, kind: str) -> Iterator[dict[str, str]]:
+    for index, text in re.findall(rf"^{kind} #(\d+)\n((?:\t.*\n?|\n)+)", listing, re.MULTILINE):
+        yield {**dict(re.findall(r"^\t([A-Z][\w ]+): (.*)$", text, re.MULTILINE)), "index": index}
+
+
+def _source(entry: dict[str, str], fmt: AudioFormat, description: str, default: bool) -> PulseSource:
+    name = entry["Name"]
+    told = description if description not in ("", "(null)") else name
+    muted = entry.get("Mute") == "yes" or _turned_down(entry.get("Volume", ""))
+    return PulseSource(int(entry["index"]), name, told, fmt, default, muted)
+
+
+def _name(source: PulseSource) -> str:
+    return source.name
+
+
+def _turned_down(volume: str) -> bool:
+    percents = re.findall(r"(\d+)%", volume)
+    return bool(percents) and all(int(percent) == 0 for percent in percents)
 
 
 class SourceWatch:
-    """Notices that a microphone was unplugged, which PulseAudio keeps to itself.
+    """Notices that a microphone, or an output, was unplugged, which PulseAudio keeps to itself.
 
     The server silently hands another source to whoever recorded from the one that went.
     Needs no thread: `gone` looks at what the server's tool has printed so far.
@@ -95,14 +148,14 @@ class SourceWatch:
         self._closed = False
         self._process = subprocess.Popen(
             ["pactl", "subscribe"],  # noqa: S607 - it lies where the distribution puts it
-            env=_environment(),
+            env=tool_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
         os.set_blocking(self._output, False)
 
     def gone(self) -> bool:
-        """Whether the microphone has been taken away. Costs a microsecond (once: a look at the list)."""
+        """Whether the device has been taken away. Costs a microsecond (once: a look at the list)."""
         if self._missed_it():
             return True
         with self._guard, suppress(BlockingIOError):
@@ -127,8 +180,9 @@ class SourceWatch:
         if time.monotonic() < self._look_again:
             return False
         self._look_again = math.inf
-        sources = list_sources()
-        return sources is not None and all(source.index != self._source.index for source in sources)
+        known = [list_sources(), list_monitors()]
+        sources = [source for some in known for source in some or ()]
+        return None not in known and all(source.index != self._source.index for source in sources)
 
     @property
     def _output(self) -> int:
@@ -136,10 +190,16 @@ class SourceWatch:
         return self._process.stdout.fileno()
 
 
-def _pactl(*arguments: str) -> str:
+def pactl(*arguments: str) -> str:
+    """What the sound server's own tool answers.
+
+    Raises:
+        OSError: the tool is missing.
+        subprocess.SubprocessError: no server answers, or not so.
+    """
     return subprocess.run(  # noqa: S603 - the arguments are ours
         ["pactl", *arguments],  # noqa: S607 - it lies where the distribution puts it
-        env=_environment(),
+        env=tool_environment(),
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -148,7 +208,8 @@ def _pactl(*arguments: str) -> str:
     ).stdout
 
 
-def _environment() -> dict[str, str]:
+def tool_environment() -> dict[str, str]:
+    """What the sound server's own tool is run with."""
     # The tool's words are translated, and its numbers too; only this locale is the same everywhere.
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     if hasattr(sys, "_MEIPASS"):

@@ -5,13 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.domain.request import MicrophoneSource, Pace, RecordingSource, SampleSource, SourceSpec, StreamSource
+from app.domain.request import (
+    LaneSource,
+    MicrophoneSource,
+    Pace,
+    RecordingSource,
+    SampleSource,
+    StreamSource,
+    SystemSource,
+)
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
 
 
-def open_source(spec: SourceSpec) -> SoundSource:
+def open_source(spec: LaneSource) -> SoundSource:
     """Make the source that `spec` describes. It is opened by whoever reads it.
 
     Raises:
@@ -20,9 +28,17 @@ def open_source(spec: SourceSpec) -> SoundSource:
     # Each loads libraries that the window must not wait for, and no session needs them all.
     match spec:
         case MicrophoneSource(device=device, name=name):
-            from app.audio.microphone import Microphone
+            from app.audio.following import Following
+            from app.audio.kind import Wish
+            from app.audio.microphones import microphones
 
-            return Microphone(device, name)
+            return Following(microphones(), Wish(device, name))
+        case SystemSource(device=device, name=name):
+            from app.audio.following import Following
+            from app.audio.kind import Wish
+            from app.audio.system_sound import played
+
+            return Following(played(), Wish(device, name))
         case RecordingSource(path=path):
             return _recording(path, spec)
         case SampleSource():

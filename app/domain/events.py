@@ -62,16 +62,28 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Sound that nobody could hear, and why, in words for the user."""
+    """Sound that nobody could hear, and why, in words for the user.
+
+    Attributes:
+        lane: whose sound; empty where only one lane was heard.
+    """
 
     start: float
     end: float
     reason: str
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Something that the user should know although recognition goes on, in one plain sentence or two."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a lane from being heard, in words for the user; empty once that is over."""
 
     sentence: str
 
@@ -94,9 +106,11 @@ class Disconnected:
 
     Attributes:
         reason: why, in words for the user.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +120,16 @@ class StandIn:
     Attributes:
         engine: what people call it.
         reason: why, in words for the user; empty where the user wanted it so.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     engine: str
     reason: str = ""
+    remedy: str = ""
 
 
 Utterance: TypeAlias = SpeechStarted | Partial | Final
 """What is said of one utterance, by its number."""
 LineNews: TypeAlias = Connected | Disconnected | StandIn
 """Who hears us now."""
-Event: TypeAlias = Utterance | Gap | Advice | Understood | LineNews
+Event: TypeAlias = Utterance | Gap | Advice | Trouble | Understood | LineNews

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
@@ -13,8 +13,10 @@ CONTEXT_TOKEN_LIMIT = 10_000
 """Longest context a service takes, in its own tokens (vendor's page)."""
 
 LANE_ME = "Me"
+LANE_THEM = "Them"
 LANE_RECORDING = "Recording"
 LANE_NOTE = "Note"
+"""What lanes are told apart by, in the journal too. What people call them: `domain.lanes`."""
 
 
 class Denoise(StrEnum):
@@ -64,6 +66,20 @@ class MicrophoneSource:
 
 
 @dataclass(frozen=True, slots=True)
+class SystemSource:
+    """What this computer plays.
+
+    Attributes:
+        device: key of the output as `audio.system_sound` gives it; None for the system's default.
+        name: what the user knows it by, should it be gone.
+    """
+
+    device: str | None = None
+    name: str = ""
+    lane: str = LANE_THEM
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingSource:
     """A recording on disk.
 
@@ -93,7 +109,19 @@ class StreamSource:
     lane: str = LANE_RECORDING
 
 
-SourceSpec: TypeAlias = MicrophoneSource | RecordingSource | SampleSource | StreamSource
+LaneSource: TypeAlias = MicrophoneSource | SystemSource | RecordingSource | SampleSource | StreamSource
+"""What one lane hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSource:
+    """Two lanes on one clock: what is said here, and what the others say."""
+
+    microphone: MicrophoneSource = MicrophoneSource()
+    system: SystemSource = SystemSource()
+
+
+SourceSpec: TypeAlias = LaneSource | MeetingSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +190,7 @@ class SessionPlan:
     """Everything a session needs to begin.
 
     Attributes:
-        push_to_talk: live sound is heard only while the user holds a key.
+        push_to_talk: the user's own voice is heard only while a key is held.
     """
 
     source: SourceSpec
@@ -170,3 +198,22 @@ class SessionPlan:
     request: RecognitionRequest = RecognitionRequest()
     denoise: Denoise = Denoise.OFF
     push_to_talk: bool = False
+
+    @property
+    def lanes(self) -> tuple[LaneSource, ...]:
+        """What is heard, a lane each."""
+        match self.source:
+            case MeetingSource(microphone, system):
+                return microphone, system
+            case one:
+                return (one,)
+
+    def request_of(self, lane: str) -> RecognitionRequest:
+        """What an engine is told for one lane: nobody presses a key at the sentences of others."""
+        if lane == LANE_ME or self.request.cut is not Cut.MANUAL:
+            return self.request
+        return replace(self.request, commit_pause=self.request.commit_pause or MANUAL_PAUSE)
+
+    def talks_by_key(self, lane: str) -> bool:
+        """Whether this lane is heard only while the user holds a key."""
+        return self.push_to_talk and lane == LANE_ME

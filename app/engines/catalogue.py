@@ -11,7 +11,7 @@ from typing import Final
 from app.domain.errors import CredentialError, UsageError
 from app.domain.request import Cut, Hotword, RecognitionRequest
 from app.domain.secret import Secret
-from app.engines.base import Engine, EngineTraits, Tuning
+from app.engines.base import Emit, Engine, EngineTraits, Tuning
 from app.engines.fallback import FallbackEngine
 from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel, understands
 from app.engines.reach import Reach
@@ -65,6 +65,7 @@ class Catalogue:
         self._find_key = find_key
         self._model = MoonshineModel()
         self._starts = {row.id: Starts(row.starts) for row in SERVICES}
+        self._lists = asyncio.Lock()
         self.rows = (self._moonshine(), *map(self._remote, SERVICES))
 
     def row(self, engine: str | None = None) -> EngineRow:
@@ -121,12 +122,17 @@ class Catalogue:
 
     def _remote_engine(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
         reach = Reach.of(row, request)
-        hand_over = _vocabulary(request.hotwords, reach).hand_over
+        hand_over = partial(self._hand_over, _vocabulary(request.hotwords, reach))
         find_key = partial(self._key, reach)
         remote = RemoteEngine(
             reach.dialect, find_key, hand_over, _line(reach), self._starts[row.id], _tuning(reach)
         )
         return remote if request.patience is None else self._backed(remote, reach.request, request.patience)
+
+    async def _hand_over(self, vocabulary: Vocabulary, key: Secret | None, emit: Emit) -> str:
+        # The lanes of a meeting one after the other: both at once would each make a list of their own.
+        async with self._lists:
+            return await vocabulary.hand_over(key, emit)
 
     def _backed(self, service: RemoteEngine, request: RecognitionRequest, patience: float) -> Engine:
         """The service, with the embedded recognizer under it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from app.domain.events import Gap, Word
+from app.domain.lanes import LaneLabels
 from app.domain.transcript import Segment
 from app.export.record import Record
 
@@ -19,17 +20,17 @@ def write_json(record: Record) -> str:
         "duration": _seconds(record.duration),
         "engine": record.engine,
         "language": record.language,
-        "segments": [_segment(segment) for segment in record.segments],
-        "gaps": [_gap(gap) for gap in record.gaps],
+        "segments": [_segment(segment, record.labels) for segment in record.segments],
+        "gaps": [_gap(gap, record.labels) for gap in record.gaps],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _segment(segment: Segment) -> dict[str, object]:
+def _segment(segment: Segment, labels: LaneLabels) -> dict[str, object]:
     told = {"language": segment.language, "emotion": segment.emotion}
     return {
         "id": segment.id,
-        "lane": segment.lane,
+        "lane": labels.of(segment.lane),
         "start": _seconds(segment.start),
         "end": _seconds(segment.end),
         "text": segment.text,
@@ -44,8 +45,9 @@ def _word(word: Word) -> dict[str, object]:
     return {"text": word.text, "start": _seconds(word.start), "end": _seconds(word.end)}
 
 
-def _gap(gap: Gap) -> dict[str, object]:
-    return {"start": _seconds(gap.start), "end": _seconds(gap.end), "reason": gap.reason}
+def _gap(gap: Gap, labels: LaneLabels) -> dict[str, object]:
+    lane = {"lane": labels.of(gap.lane)} if gap.lane else {}
+    return {"start": _seconds(gap.start), "end": _seconds(gap.end), "reason": gap.reason, **lane}
 
 
 def _seconds(value: float) -> float:

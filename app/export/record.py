@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.events import Gap
+from app.domain.lanes import USUAL_LABELS, LaneLabels
 from app.domain.request import LANE_NOTE
 from app.domain.transcript import Entry, Segment
 
@@ -19,6 +20,7 @@ class Record:
         engine: id of the recognizer.
         language: code; None where the engine decided and did not tell.
         entries: in order of their start.
+        labels: what the user calls the lanes.
     """
 
     title: str
@@ -27,6 +29,7 @@ class Record:
     engine: str
     language: str | None
     entries: tuple[Entry, ...]
+    labels: LaneLabels = USUAL_LABELS
 
     @property
     def segments(self) -> list[Segment]:

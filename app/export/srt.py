@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import chain
 
+from app.domain.events import Word
+from app.domain.line_breaking import tokens
 from app.domain.transcript import Segment
 from app.export.cues import Cue, cut, settle
 from app.export.record import Record
@@ -13,7 +15,8 @@ def write_srt(record: Record) -> str:
     """Number, time and text of every cue, in order of time."""
     lanes: dict[str, list[Cue]] = {}
     for segment in record.segments:
-        lanes.setdefault(segment.lane, []).extend(_cues(segment, record.names_lanes))
+        label = record.labels.of(segment.lane) if record.names_lanes else ""
+        lanes.setdefault(segment.lane, []).extend(_cues(segment, label))
     cues = sorted(chain.from_iterable(settle(lane) for lane in lanes.values()), key=lambda cue: cue.start)
     return "".join(
         f"{number}\n{_time(cue.start)} --> {_time(cue.end)}\n{_body(cue)}\n\n"
@@ -21,9 +24,14 @@ def write_srt(record: Record) -> str:
     )
 
 
-def _cues(segment: Segment, named: bool) -> list[Cue]:
+def _cues(segment: Segment, label: str) -> list[Cue]:
     text = " ".join(segment.text.split())
-    return cut(f"{segment.lane}: {text}" if named else text, segment.start, segment.end, segment.words)
+    if not label:
+        return cut(text, segment.start, segment.end, segment.words)
+    # The label is said in no time, so that the words keep theirs.
+    spoken = [Word(one.text, segment.start, segment.start) for one in tokens(f"{label}:")]
+    words = [*spoken, *segment.words] if segment.words else ()
+    return cut(f"{label}: {text}", segment.start, segment.end, words)
 
 
 def _body(cue: Cue) -> str:

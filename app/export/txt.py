@@ -10,5 +10,5 @@ def write_txt(record: Record) -> str:
     lines = []
     for segment in record.segments:
         text = " ".join(segment.text.split())
-        lines.append(f"{segment.lane}: {text}\n" if record.names_lanes else f"{text}\n")
+        lines.append(f"{record.labels.of(segment.lane)}: {text}\n" if record.names_lanes else f"{text}\n")
     return "".join(lines)

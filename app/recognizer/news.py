@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from app.domain.audio import Level
 from app.domain.captions import Caption
+from app.domain.errors import CaptionError
 from app.domain.noise import Denoising
 from app.domain.transcript import Change
 from app.recognizer.status import Status
@@ -18,6 +19,29 @@ class StatusChanged:
     """The service does something else now."""
 
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class LanesBegan:
+    """Captioning starts on these lanes; told before anything else of them."""
+
+    lanes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneMuted:
+    """The user wants silence on a lane, or hears it again."""
+
+    lane: str
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaneFailed:
+    """A lane is not heard any more; others go on."""
+
+    lane: str
+    error: CaptionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +92,17 @@ class Progress:
 
     Attributes:
         heard: seconds on the session clock that have been captured.
-        recognized: seconds the engine has worked through; `heard - recognized` is the lag.
+        recognized: seconds whose words are out, as far as is known; `heard - recognized` is the lag.
         total: length of the recording in seconds; None for live sound.
         lost: seconds of sound given up since the session began.
+        catching_up: the lag shrinks.
     """
 
     heard: float
     recognized: float
     total: float | None
     lost: float
+    catching_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +112,19 @@ class Remark:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True)
+class LaneTrouble:
+    """What keeps a lane from being heard, for as long as it lasts; an empty sentence says that it is over."""
+
+    lane: str
+    sentence: str
+
+
 News: TypeAlias = (
     StatusChanged
+    | LanesBegan
+    | LaneMuted
+    | LaneFailed
     | SessionBegan
     | CaptionChanged
     | TranscriptChanged
@@ -96,5 +133,6 @@ News: TypeAlias = (
     | DenoisingChanged
     | Progress
     | Remark
+    | LaneTrouble
 )
 Listener: TypeAlias = Callable[[News], None]

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio.base import SoundSource
+from app.audio.base import Block, Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
-from app.domain.events import Advice, Event, Gap
+from app.domain.events import Advice, Event, Gap, Trouble
 from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
+from app.recognizer.beginning import Beginning
+from app.recognizer.holes import Holes
+from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
@@ -29,6 +34,23 @@ GAVE_UP = "There was no room left to keep this sound until its words were known.
 DROPPED = "Some sound did not reach the program; the computer was too busy."
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    """What one trip to the lane's thread brought.
+
+    Attributes:
+        lost: seconds that were lost before the sound.
+        absent: there is no sound, only time that passed.
+        deaf: the sound is not meant to be heard.
+    """
+
+    block: Block
+    frame: AudioFrame
+    lost: float
+    absent: bool
+    deaf: bool
+
+
 class Pipeline:
     """Captures one source and has it recognized, until either ends.
 
@@ -36,6 +58,7 @@ class Pipeline:
         start: of the first sample, in seconds on the session clock.
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
+        beginning: shared with the lanes that have the same clock; None where there is no other.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -48,6 +71,7 @@ class Pipeline:
         denoise: Denoise,
         push_to_talk: bool = False,
         store: SoundStore | None = None,
+        beginning: Beginning | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(round(start * SPEECH_RATE), store=store)
@@ -57,6 +81,7 @@ class Pipeline:
         self._engine = engine
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
+        self._beginning = beginning
         self._heard = heard
         self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
@@ -65,6 +90,8 @@ class Pipeline:
         self._silent = True
         """Nothing has been heard."""
         self._attention = Attention(push_to_talk and source.live)
+        self._holes = Holes()
+        self._silence = Silence()
         self._running = asyncio.Event()
         self._running.set()
 
@@ -89,6 +116,12 @@ class Pipeline:
         return self._frames.wordless
 
     @property
+    def recognized(self) -> float:
+        """The moment of the session up to which words are out, as far as is known."""
+        # Who has said the last word is not late with sound that none comes of.
+        return self.spool.worked_through_seconds - (0.0 if self._done else self._frames.late)
+
+    @property
     def warning(self) -> str | None:
         """What the user should know about the source."""
         return self._source.warning
@@ -111,6 +144,10 @@ class Pipeline:
             self._running.clear()
         else:
             self._running.set()
+
+    def mute(self, muted: bool) -> None:
+        """Hear silence on this lane, or hear it again; its clock goes on."""
+        self._attention.muted = muted
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
@@ -165,6 +202,7 @@ class Pipeline:
                 # Nobody need wait for the engine.
                 raise
         finally:
+            self._mark(self._holes.end())
             self.spool.finish()
             await asyncio.shield(asyncio.to_thread(self._let_go, thread))
 
@@ -173,16 +211,28 @@ class Pipeline:
         thread.shutdown()
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        chain = await self._open(thread)
-        while (taken := await _in(thread, partial(self._next, chain))) is not None:
-            lost, frame = taken
-            self._report_lost(lost, frame)
-            await self._keep(frame, chain.level)
+        source, block = await _in(thread, self._start)
+        chain = await self._prepare(thread, source)
+        while block is not None:
+            taken = await _in(thread, partial(self._process, chain, block))
+            self._report(taken)
+            await self._keep(taken.frame, chain.level)
+            await self._notice_silence(taken, chain.level, thread)
             await self._hold_recording()
+            block = await _in(thread, self._source.read)
         await self._keep(await _in(thread, chain.flush), chain.level)
 
-    async def _open(self, thread: ThreadPoolExecutor) -> FrameChain:
-        source = await _in(thread, self._source.open)
+    def _start(self) -> tuple[AudioFormat, Block | None]:
+        """Open the source and wait for its first sound: nothing comes between, so its moment is known."""
+        source = self._source.open()
+        block = self._source.read()
+        if block is None or self._beginning is None:
+            return source, block
+        return source, _behind(
+            self._beginning.late(time.monotonic() - _seconds(block, source)), block, source
+        )
+
+    async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
         self.spool.tune(self._tuning.rate if source.rate == self._tuning.rate else SPEECH_RATE)
         advice = self._tuning.advice(source.rate)
@@ -197,14 +247,13 @@ class Pipeline:
 
         return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
 
-    def _next(self, chain: FrameChain) -> tuple[float, AudioFrame] | None:
-        """Seconds that were lost, and the sound after them; all in one trip to the lane's thread."""
-        block = self._source.read()
-        if block is None:
-            return None
-        if self._source.live and self._attention.deaf:
+    def _process(self, chain: FrameChain, block: Block) -> _Taken:
+        """What comes of a block."""
+        deaf = self._source.live and self._attention.deaf
+        if deaf:
             block.samples[:] = 0.0
-        return block.lost / chain.format.rate, chain.process(block)
+        lost, absent = block.lost / chain.format.rate, not len(block.samples)
+        return _Taken(block, chain.process(block), lost, absent, deaf)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -230,13 +279,49 @@ class Pipeline:
             rate = self.spool.rate
             self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
-    def _report_lost(self, lost: float, frame: AudioFrame) -> None:
-        if lost:
-            self._gap(frame.start_seconds, frame.start_seconds + lost, DROPPED)
+    def _report(self, taken: _Taken) -> None:
+        """What happened to the source, and what was lost, which is marked as a whole once it is over."""
+        for event in taken.block.news:
+            self._emit(event)
+        self.lost += taken.lost
+        start, reason = taken.frame.start_seconds, taken.block.reason or DROPPED
+        self._mark(self._holes.take(start, taken.lost, reason, taken.absent))
+
+    def _mark(self, holes: list[Gap]) -> None:
+        for hole in holes:
+            self._emit(hole)
+
+    async def _notice_silence(self, taken: _Taken, level: Level, thread: ThreadPoolExecutor) -> None:
+        source = self._source
+        if not isinstance(source, Explaining):
+            return
+        listening = not (taken.deaf or taken.absent)
+        match self._silence.take(level, taken.frame.stop_seconds, listening):
+            case Turn.FELL_SILENT:
+                reason = await _in(thread, partial(source.why_silent, self._silence.digital))
+                if reason:
+                    self._emit(Trouble(reason))
+            case Turn.HEARD_AGAIN if not taken.absent:
+                self._emit(Trouble(""))
+            case _:
+                pass
 
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
+
+
+def _seconds(block: Block, source: AudioFormat) -> float:
+    return (block.lost + len(block.samples)) / source.rate
+
+
+def _behind(late: float, block: Block, source: AudioFormat) -> Block:
+    """The block behind the silence in which other lanes were heard before it."""
+    # Not at the top: the window opens before anything needs numpy.
+    import numpy as np
+
+    silence = np.zeros((round(late * source.rate), source.channels), np.float32)
+    return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:

@@ -7,39 +7,37 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
 
-from app.audio.base import SoundSource
-from app.domain.audio import AudioFrame, Level
 from app.domain.errors import CaptionError
 from app.domain.request import (
     Denoise,
     Prefer,
-    RecognitionRequest,
     RecordingSource,
     SampleSource,
     SessionPlan,
-    SourceSpec,
 )
 from app.domain.segment import most_heard
 from app.domain.transcript import Change, Entry, Transcript
-from app.engines.base import Choosing, Engine
 from app.export.record import Record
-from app.recognizer.captioning import Captioning
-from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptEdited
-from app.recognizer.pipeline import Pipeline
-from app.recognizer.sound_store import SoundStore
+from app.recognizer.assembly import Assembly, MakeEngine, OpenSource
+from app.recognizer.news import (
+    LaneMuted,
+    LanesBegan,
+    Listener,
+    News,
+    SessionBegan,
+    StatusChanged,
+    TranscriptEdited,
+)
+from app.recognizer.run import START, Reached, Run
 from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Reconnecting, Status
 from app.recognizer.trace import Trace
 
 log = logging.getLogger(__name__)
 
-OpenSource: TypeAlias = Callable[[SourceSpec], SoundSource]
-MakeEngine: TypeAlias = Callable[[str, RecognitionRequest], Engine]
-
 
 class CaptionService:
-    """Captions one source at a time into one transcript.
+    """Captions one plan at a time, on one lane or two, into one transcript.
 
     Commands return at once; what comes of them is told to the listeners. They take effect while
     `run` is being awaited: its TaskGroup owns every task.
@@ -59,20 +57,15 @@ class CaptionService:
         sound: Path | None = None,
     ) -> None:
         self.transcript = Transcript()
-        self._open_source = open_source
-        self._make_engine = make_engine
-        self._trace = trace
-        self._sound = sound
+        self._assembly = Assembly(open_source, make_engine, trace, sound)
         self._listeners: list[Listener] = []
         self._status: Status = Idle()
         self._hearing: Hearing = Connecting()
         self._tasks: asyncio.TaskGroup | None = None
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._pipeline: Pipeline | None = None
-        self._engine: Engine | None = None
-        self._clock = 0.0
-        self._utterances = 0
+        self._run: Run | None = None
+        self._reached = START
         self._created = datetime.now().astimezone()
         self._plan: SessionPlan | None = None
 
@@ -89,7 +82,7 @@ class CaptionService:
     @property
     def elapsed(self) -> float:
         """Seconds on the session clock."""
-        return self._pipeline.spool.written_seconds if self._pipeline else self._clock
+        return self._run.elapsed if self._run else self._reached.seconds
 
     @property
     def title(self) -> str:
@@ -152,36 +145,42 @@ class CaptionService:
 
     def pause(self) -> None:
         """Hear nothing until `resume`."""
-        if self._pipeline is not None and isinstance(self._status, Hearing):
-            self._pipeline.pause(True)
+        if self._run is not None and isinstance(self._status, Hearing):
+            self._run.pause(True)
             self._tell(StatusChanged(Paused()))
 
     def resume(self) -> None:
         """Hear again."""
-        if self._pipeline is not None and isinstance(self._status, Paused):
-            self._pipeline.pause(False)
+        if self._run is not None and isinstance(self._status, Paused):
+            self._run.pause(False)
             self._tell(StatusChanged(self._hearing))
+
+    def mute(self, lane: str, muted: bool) -> None:
+        """Hear silence on a lane, or hear it again; until the next start."""
+        if self._run is not None:
+            self._run.mute(lane, muted)
+            self._tell(LaneMuted(lane, muted))
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
-        if self._pipeline is not None:
-            self._pipeline.talk(talking)
+        if self._run is not None:
+            self._run.talk(talking)
 
     def end_sentence(self) -> None:
         """The user ends the sentence here."""
-        if self._pipeline is not None:
-            self._pipeline.end_sentence()
+        if self._run is not None:
+            self._run.end_sentence()
 
     def prefer(self, prefer: Prefer) -> None:
         """Of a service and its stand-in, have one, or leave it to circumstances."""
-        if isinstance(self._engine, Choosing):
-            self._engine.prefer(prefer)
+        if self._run is not None:
+            self._run.prefer(prefer)
 
     def finish(self) -> None:
         """Stop hearing; what was heard is still recognized."""
-        if self._pipeline is not None and self._tasks is not None and not isinstance(self._status, Finishing):
+        if self._run is not None and self._tasks is not None and not isinstance(self._status, Finishing):
             self._tell(StatusChanged(self._finishing()))
-            self._tasks.create_task(self._pipeline.finish(), name="finish")
+            self._tasks.create_task(self._run.finish(), name="finish")
 
     def cancel(self) -> None:
         """Stop at once; what is on screen is kept, what was not recognized yet is not."""
@@ -190,8 +189,8 @@ class CaptionService:
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage of what is being captioned."""
-        if self._pipeline is not None:
-            self._pipeline.set_denoise(denoise)
+        if self._run is not None:
+            self._run.set_denoise(denoise)
 
     def new_session(self, entries: Sequence[Entry] = ()) -> None:
         """Begin a new transcript, or go on with one that was kept; not while captioning."""
@@ -208,42 +207,25 @@ class CaptionService:
         Raises:
             CaptionError: the source or the engine failed; what was recognized is in the transcript.
         """
+        self._tell(LanesBegan(tuple(spec.lane for spec in plan.lanes)))
         self._tell_of_captioning(StatusChanged(Connecting()))
-        source = self._open_source(plan.source)
-        start, base = (self._clock, self._utterances) if source.live else (0.0, 0)
-        captioning = Captioning(
-            plan.source.lane, self.transcript, self._tell_of_captioning, base=base, trace=self._trace
-        )
         begun = False
 
-        def heard(frame: AudioFrame, level: Level) -> None:
+        def hear_first() -> None:
             nonlocal begun
             if not begun:
-                if not source.live:
+                if not run.live:
                     self._begin()
                 begun, self._plan = True, plan
-            captioning.heard(frame, level)
 
-        self._engine = self._make_engine(plan.engine, plan.request)
-        store = SoundStore(self._sound) if self._sound is not None else None
-        self._pipeline = Pipeline(
-            source,
-            self._engine,
-            start=start,
-            denoise=plan.denoise,
-            push_to_talk=plan.push_to_talk,
-            store=store,
-            heard=heard,
-        )
+        run = self._assembly.run(plan, self.transcript, self._tell_of_captioning, self._reached, hear_first)
+        self._run = run
         try:
-            await captioning.run(self._pipeline)
+            await run.run()
         finally:
             if begun:
-                self._clock = self._pipeline.spool.written_seconds
-                self._utterances = captioning.last_utterance
-            self._pipeline = self._engine = None
-            if store is not None:
-                store.close()
+                self._reached = run.reached(self._reached)
+            self._run = None
 
     async def _guarded(self, plan: SessionPlan) -> None:
         ended: Status = Idle()
@@ -267,8 +249,7 @@ class CaptionService:
         self.transcript.load(entries)
         self._plan = None
         self._created = datetime.now().astimezone()
-        self._clock = max((entry.end for entry in entries), default=0.0)
-        self._utterances = 0
+        self._reached = Reached(max((entry.end for entry in entries), default=0.0))
         self._tell(SessionBegan())
 
     def _tell_of_captioning(self, news: News) -> None:
@@ -283,7 +264,11 @@ class CaptionService:
         self._tell(news)
 
     def _finishing(self) -> Finishing:
-        return Finishing(self._hearing.reason if isinstance(self._hearing, Reconnecting) else "")
+        match self._hearing:
+            case Reconnecting(reason, remedy):
+                return Finishing(reason, remedy)
+            case _:
+                return Finishing()
 
     def _tell(self, news: News) -> None:
         if isinstance(news, StatusChanged):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.domain.errors import CaptionError
+from app.domain.errors import CaptionError, DeviceLostError, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,29 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class Reduced:
+    """A lane is not heard any more; the others are.
+
+    Attributes:
+        lane: which one.
+        reason: why, in words for the user.
+    """
+
+    lane: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reconnecting:
     """The service is away; what is said meanwhile is kept for it.
 
     Attributes:
         reason: why, in words for the user.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +56,12 @@ class Offline:
     Attributes:
         engine: what people call it.
         reason: why, in words for the user; empty where the user wanted it so.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     engine: str
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +75,11 @@ class Finishing:
 
     Attributes:
         reason: why that takes long, in words for the user; empty where all goes well.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +88,13 @@ class Failed:
 
     error: CaptionError
 
+    @property
+    def sourceless(self) -> bool:
+        """Whether there was nothing to hear, of which neither the recognizer nor a session is concerned."""
+        return isinstance(self.error, InputError) and not isinstance(self.error, DeviceLostError)
 
-Status: TypeAlias = Idle | Connecting | Listening | Reconnecting | Offline | Paused | Finishing | Failed
 
-Hearing: TypeAlias = Connecting | Listening | Reconnecting | Offline
+Hearing: TypeAlias = Connecting | Listening | Reduced | Reconnecting | Offline
 """How it goes while nobody has paused or stopped."""
+
+Status: TypeAlias = Idle | Hearing | Paused | Finishing | Failed

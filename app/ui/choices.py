@@ -89,7 +89,8 @@ class Choices(QObject):
         self._parts.panel.show_traits(row.title, row.traits_of(choice.model))
         privacy = whereabouts.privacy(row, choice)
         self._parts.first.show_privacy(privacy)
-        self._parts.status_line.show_engine(whereabouts.title(row, choice), privacy)
+        title, far = whereabouts.title(row, choice), row.service is not None
+        self._parts.status_line.show_engine(title, privacy, far=far)
 
     def _show_denoise(self) -> None:
         match self._world.preferences.settings.denoise:

@@ -119,7 +119,7 @@ class Commands(QObject):
         self._service.cancel()
 
     def choose(self, choice: SourceChoice) -> None:
-        """Listen to something else: at once where a microphone is heard, else at the next start."""
+        """Listen to something else: at once where live sound is heard, else at the next start."""
         if is_running(self._service.status):
             self._switch(choice)
         else:
@@ -132,7 +132,7 @@ class Commands(QObject):
         self._preferences.change(engine=engine)
         if not is_running(self._service.status):
             return
-        if self._choice.kind is SourceKind.MICROPHONE:
+        if self._choice.kind.live:
             self._restart(self._choice)
         else:
             self.told.emit(Notice(self.tr("The next recording will be captioned with it."), Tone.CALM))
@@ -142,7 +142,7 @@ class Commands(QObject):
         self._set_choice(choice)
         if choice.spec(self._preferences.settings.pace) is None:
             self.open_recording()
-        elif choice.kind is not SourceKind.MICROPHONE and self._tally.unsaved:
+        elif not choice.kind.live and self._tally.unsaved:
             self._ask_to_replace(lambda: self._start(choice))
         else:
             self._start(choice)
@@ -153,7 +153,7 @@ class Commands(QObject):
             self.told.emit(Notice(self.tr("{name} is a folder. Drop a recording.").format(name=path.name)))
             return
         self._preferences.change(folder=str(path.parent))
-        choice = SourceChoice(SourceKind.RECORDING, path=path)
+        choice = replace(self._choice, kind=SourceKind.RECORDING, path=path)
         if is_running(self._service.status):
             self._switch(choice)
         else:
@@ -195,19 +195,19 @@ class Commands(QObject):
 
     def _set_choice(self, choice: SourceChoice) -> None:
         self._choice = choice
-        if choice.kind is SourceKind.MICROPHONE:
-            self._preferences.change(
-                source=choice.kind, microphone=choice.device, microphone_name=choice.name
-            )
-        else:
-            self._preferences.change(source=choice.kind)
+        kept: dict[str, object] = {"source": choice.kind}
+        if choice.kind.has_microphone:
+            kept |= {"microphone": choice.device, "microphone_name": choice.name}
+        if choice.kind.has_output:
+            kept |= {"output": choice.output, "output_name": choice.output_name}
+        self._preferences.change(**kept)
         self.choice_changed.emit(choice)
 
     def _switch(self, choice: SourceChoice) -> None:
-        """Another source while one is heard: a microphone follows a microphone without a question."""
+        """Another source while one is heard: live sound follows live sound without a question."""
         if choice == self._choice:
             return
-        if choice.kind is SourceKind.MICROPHONE and self._choice.kind is SourceKind.MICROPHONE:
+        if choice.kind.live and self._choice.kind.live:
             self._restart(choice)
             return
         remedy = Remedy(self.tr("Stop and change"), lambda: self._restart(choice))
@@ -227,12 +227,12 @@ class Commands(QObject):
         spec = choice.spec(settings.pace)
         if spec is None:
             return
-        request = self._request(live=choice.kind is SourceKind.MICROPHONE)
+        request = self._request(own_voice=choice.kind.has_microphone)
         push_to_talk = settings.service(engine).push_to_talk and request.cut is Cut.MANUAL
         self._plan = SessionPlan(spec, engine, request, settings.denoise, push_to_talk)
         self._service.start(self._plan)
 
-    def _request(self, live: bool) -> RecognitionRequest:
+    def _request(self, own_voice: bool) -> RecognitionRequest:
         """What to ask of the recognizer in use: to go on for ever, whatever becomes of the network."""
         settings, row = self._preferences.settings, self.recognizer
         choice = settings.service(row.id)
@@ -241,8 +241,8 @@ class Commands(QObject):
         return replace(
             choice.request(spoken(settings.language, traits), self._word_set()),
             cut=Cut.MANUAL if manual else Cut.VAD,
-            # Nobody presses a key at the sentences of a recording.
-            commit_pause=MANUAL_PAUSE if manual and not live else None,
+            # Nobody presses a key at the sentences of others.
+            commit_pause=MANUAL_PAUSE if manual and not own_voice else None,
             give_up=None,
             patience=settings.patience,
             prefer=self.preferred,

@@ -3,121 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetrics,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
-    QTextOption,
 )
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.request import Pace
 from app.settings import SourceKind
+from app.ui.card import SLIM_WIDTH, WIDTH, Card
 from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.microphone_problem import MicrophoneProblem
 from app.ui.segmented import Segmented
-from app.ui.sources import ICONS, MicrophoneList, SourceChoice
+from app.ui.sources import ICONS, DeviceList, Devices, SourceChoice
 from app.ui.surroundings import LastSession
 from app.ui.text import Label
 
-_CARD_WIDTH, _CARD_HEIGHT = 222, 90
-_SLIM_WIDTH, _SLIM_HEIGHT = 320, 64
 _CARD_GAP = 12
 
 
-class Card(Button):
-    """A large button with a title and a line or two under it."""
-
-    started = Signal()
-    """Double click, or Enter."""
-
-    def __init__(self, look: Look, icon: str, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(look, title, icon, parent=parent)
-        self._detail = ""
-        self._slim = False
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setAccessibleName(title)
-
-    def set_detail(self, text: str) -> None:
-        """Say more under the title."""
-        self._detail = text
-        self.setAccessibleDescription(text)
-        self.update()
-
-    def set_slim(self, slim: bool) -> None:
-        """Be wide and low, for a card above another."""
-        self._slim = slim
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for a title and two lines, or one."""
-        if self._slim:
-            return QSize(self._look.px(_SLIM_WIDTH), self._look.px(_SLIM_HEIGHT))
-        return QSize(self._look.px(_CARD_WIDTH), self._look.px(_CARD_HEIGHT))
-
-    def minimumSizeHint(self) -> QSize:
-        """The same."""
-        return self.sizeHint()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter starts; the rest as buttons do."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            self.started.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Start."""
-        super().mouseDoubleClickEvent(event)
-        self.started.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the frame, the icon, the title, and what stands under it."""
-        look, theme = self._look, self._look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strong = self.isChecked() or self._ring()
-        inset = 1.0 if strong else 0.5
-        painter.setPen(QPen(QColor(theme.accent if strong else theme.line), 2 if strong else 1))
-        painter.setBrush(QColor(theme.selection if self._hovered or self._ring() else theme.surface))
-        frame = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(frame, look.px(12), look.px(12))
-        side, rise = look.px(18), look.px(4) if self._slim else 0
-        look.icons.paint(painter, self._icon, theme.ink, QRectF(look.px(16), look.px(17) - rise, side, side))
-        left = look.px(44)
-        wide = self.width() - left - look.px(12)
-        painter.setPen(QColor(theme.ink))
-        title = QRectF(left, look.px(14) - rise, wide, look.px(24))
-        painter.drawText(title, Qt.AlignmentFlag.AlignVCenter, self.text())
-        self._paint_detail(painter, QRectF(left, look.px(40) - rise, wide, self.height() - look.px(44)))
-
-    def _paint_detail(self, painter: QPainter, area: QRectF) -> None:
-        font = self._look.font(12)
-        painter.setFont(font)
-        painter.setPen(QColor(self._look.theme.muted))
-        metrics = QFontMetrics(font)
-        lines = max(1, int(area.height()) // metrics.lineSpacing())
-        # Wrapping leaves the end of each line but the last empty: some nine tenths hold text.
-        room = int(area.width() * (1 + 0.85 * (lines - 1)))
-        text = metrics.elidedText(self._detail, Qt.TextElideMode.ElideRight, room)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        painter.drawText(area, text, option)
-
-
 class FirstScreen(QWidget):
-    """One question, three cards."""
+    """One question, four cards."""
 
     chosen = Signal(object)
     """A `SourceChoice`."""
@@ -131,27 +44,28 @@ class FirstScreen(QWidget):
     def __init__(
         self,
         look: Look,
-        microphones: MicrophoneList,
+        devices: Devices,
         choice: SourceChoice,
         pace: Pace,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
-        self._microphones = microphones
+        self._devices = devices
         self._choice = choice
         self._question = Label(look, look.font(20, QFont.Weight.DemiBold), parent=self)
         self._question.setText(self.tr("What should be captioned?"))
         self._privacy = Label(look, look.font(14), "muted", parent=self)
-        self._problem = Label(look, look.font(14), "warn", parent=self)
+        self._problem = MicrophoneProblem(look, self)
         self._cards = self._make_cards()
+        self._sample = self._make_sample()
         self._pace = self._make_pace(pace)
-        self._grid = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._grid = QGridLayout()
         self._last: LastSession | None = None
         self._go_on = self._make_go_on()
         self._arrange()
         self.show_choice(choice)
-        microphones.listed.connect(self._describe)
+        devices.on_change(self._describe)
 
     def show_privacy(self, sentence: str) -> None:
         """Say what to do, and what leaves the computer then."""
@@ -161,8 +75,9 @@ class FirstScreen(QWidget):
     def show_choice(self, choice: SourceChoice) -> None:
         """Mark the card of what is chosen."""
         self._choice = choice
-        self._cards[choice.kind].setChecked(True)
-        self._pace.setVisible(choice.kind is not SourceKind.MICROPHONE)
+        kind = SourceKind.RECORDING if choice.kind is SourceKind.SAMPLE else choice.kind
+        self._cards[kind].setChecked(True)
+        self._pace.setVisible(not choice.kind.live)
         self._describe()
 
     def show_pace(self, pace: Pace) -> None:
@@ -181,19 +96,20 @@ class FirstScreen(QWidget):
         self._go_on.setText(text)
         self._go_on.updateGeometry()
 
+    def insist(self, problem: str) -> bool:
+        """Say louder that there is no microphone; says whether this is what `problem` says."""
+        return self._problem.insist(problem)
+
     def minimumSizeHint(self) -> QSize:
         """Never the reason why the window can't be narrower."""
-        return QSize(self._look.px(_SLIM_WIDTH + 32), super().minimumSizeHint().height())
+        return QSize(self._look.px(SLIM_WIDTH + 32), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cards stand side by side where there is room."""
+        """Cards stand two and two where there is room."""
         room = self.width() - 2 * self._look.px(16)
-        side_by_side = room >= 3 * self._look.px(_CARD_WIDTH) + 2 * self._look.px(_CARD_GAP)
-        direction = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
-        if direction != self._grid.direction():
-            self._grid.setDirection(direction)
-            for card in self._cards.values():
-                card.set_slim(not side_by_side)
+        columns = 2 if room >= 2 * self._look.px(WIDTH) + self._look.px(_CARD_GAP) else 1
+        if columns != self._columns:
+            self._place_cards(columns)
         super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -202,13 +118,10 @@ class FirstScreen(QWidget):
 
     def _make_cards(self) -> dict[SourceKind, Card]:
         rows = (
+            (SourceKind.MEETING, self.tr("Meeting"), self.tr("Microphone and system sound, told apart")),
             (SourceKind.MICROPHONE, self.tr("Microphone"), ""),
-            (SourceKind.RECORDING, self.tr("Recording"), self.tr("Open a file, or drop it on this window")),
-            (
-                SourceKind.SAMPLE,
-                self.tr("Sample recording"),
-                self.tr("44 seconds of speech to try it with"),
-            ),
+            (SourceKind.SYSTEM, self.tr("System sound"), self.tr("What this computer plays")),
+            (SourceKind.RECORDING, self.tr("Recording"), ""),
         )
         cards = {}
         for kind, title, detail in rows:
@@ -218,6 +131,12 @@ class FirstScreen(QWidget):
             if kind is not SourceKind.RECORDING:
                 cards[kind].started.connect(self.started)
         return cards
+
+    def _make_sample(self) -> Button:
+        button = Button(self._look, self.tr("Try the sample recording"), "sample", Kind.QUIET, parent=self)
+        button.setAccessibleDescription(self.tr("44 seconds of speech to try it with"))
+        button.clicked.connect(self._chooser(SourceKind.SAMPLE))
+        return button
 
     def _make_pace(self, pace: Pace) -> Segmented:
         rows = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
@@ -250,17 +169,23 @@ class FirstScreen(QWidget):
             self._add_text(column, label)
         column.addSpacing(look.px(8))
         self._grid.setSpacing(look.px(_CARD_GAP))
-        for card in self._cards.values():
-            self._grid.addWidget(card)
-        across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._place_cards(2)
+        across = QHBoxLayout()
         across.addStretch(1)
         across.addLayout(self._grid)
         across.addStretch(1)
         column.addLayout(across)
         self._add_text(column, self._problem)
+        column.addWidget(self._sample, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._pace, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._go_on, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
+
+    def _place_cards(self, columns: int) -> None:
+        self._columns = columns
+        for number, card in enumerate(self._cards.values()):
+            card.set_slim(columns == 1)
+            self._grid.addWidget(card, *divmod(number, columns))
 
     def _add_text(self, column: QVBoxLayout, label: Label) -> None:
         label.setWordWrap(True)
@@ -274,20 +199,28 @@ class FirstScreen(QWidget):
                 self.show_choice(self._choice)
                 self.open_asked.emit()
             elif kind is not self._choice.kind:
-                self.chosen.emit(SourceChoice(kind))
+                self.chosen.emit(replace(self._choice, kind=kind, path=None))
 
         return choose
 
     def _describe(self) -> None:
         choice = self._choice
-        self._problem.setText(self._microphones.problem)
-        self._problem.setVisible(bool(self._microphones.problem))
-        microphone = choice if choice.kind is SourceKind.MICROPHONE else SourceChoice()
-        name = self._microphones.name_of(microphone) or self.tr("The system's default")
-        if self._microphones.problem:
-            name = self.tr("None found")
-        elif self._microphones.missing(microphone):
-            name = self.tr("{name} is not connected").format(name=name)
-        self._cards[SourceKind.MICROPHONE].set_detail(name)
-        if choice.path is not None:
-            self._cards[SourceKind.RECORDING].set_detail(choice.path.name)
+        problem = self._devices.problem(choice) if choice.kind.live else self._devices.microphones.problem
+        self._problem.show_problem(problem)
+        microphone = self._told(self._devices.microphones, choice.device, choice.name)
+        self._cards[SourceKind.MICROPHONE].set_detail(microphone or self.tr("The system's default"))
+        output = self._told(self._devices.outputs, choice.output, choice.output_name)
+        self._cards[SourceKind.SYSTEM].set_detail(output or self.tr("What this computer plays"))
+        recording = self.tr("Open or drop a file, or try the sample")
+        if choice.kind is SourceKind.SAMPLE:
+            recording = self.tr("The sample: 44 seconds of speech to try it with")
+        elif choice.path is not None:
+            recording = choice.path.name
+        self._cards[SourceKind.RECORDING].set_detail(recording)
+
+    def _told(self, devices: DeviceList, key: str | None, name: str) -> str:
+        """What the device chosen is called, or what is wrong with it; empty where nothing is known."""
+        if devices.problem:
+            return self.tr("None found")
+        known = devices.name_of(key, name)
+        return self.tr("{name} is not connected").format(name=known) if devices.missing(key) else known

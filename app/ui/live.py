@@ -8,11 +8,10 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.audio import Level
-from app.domain.errors import AccessError, CaptionError, UsageError
+from app.domain.errors import AccessError, CaptionError, InputError, UsageError
 from app.domain.transcript import Change
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
-from app.settings import SourceKind
+from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Reduced, Status
 from app.ui.bridge import Bridge
 from app.ui.commands import is_running
 from app.ui.notice import Notice, Remedy, Tone
@@ -21,6 +20,7 @@ from app.ui.recognizer_button import Health
 from app.ui.status_line import health_of
 from app.ui.surroundings import Captioning
 from app.ui.talk import KEY_NAME, Talking
+from app.ui.trouble import Trouble
 
 _CLOCK_MS = 250
 _LONG_FINISH_MS = 1500
@@ -36,6 +36,8 @@ class Live(QObject):
         self._parts = parts
         self._progress: Progress | None = None
         self._failure: Notice | None = None
+        action = parts.actions.recognizer
+        self._trouble = Trouble(parts.notices, Remedy(action.text(), action.trigger), self)
         self._clock = self._timer(_CLOCK_MS, single=False)
         self._clock.timeout.connect(self._tick)
         self._patience = self._timer(_LONG_FINISH_MS, single=True)
@@ -43,11 +45,18 @@ class Live(QObject):
         parts.top_bar.talk.talked.connect(self._talked)
         parts.top_bar.talk.sentence_ended.connect(service.end_sentence)
         bridge.status_changed.connect(self._status_changed)
+        parts.top_bar.mute_asked.connect(service.mute)
+        parts.titles.changed.connect(self._show_titles)
+        bridge.lanes_began.connect(self._lanes_began)
+        bridge.lane_muted.connect(parts.top_bar.show_muted)
+        bridge.lane_failed.connect(self._lane_failed)
         bridge.level_changed.connect(self._level_changed)
         bridge.progress_changed.connect(self._progress_changed)
         bridge.transcript_changed.connect(self.transcript_changed)
         bridge.session_began.connect(self._session_began)
         bridge.remarked.connect(self._remarked)
+        parts.devices.on_change(self._devices_listed)
+        self._show_titles()
         self._session_began()
         self._show(service.status)
 
@@ -73,9 +82,28 @@ class Live(QObject):
             self._parts.progress.begin()
             self._forget_failure()
         if isinstance(status, Failed):
-            self._failure = Notice(str(status.error), Tone.BAD, self._remedies(status.error))
-            self._parts.notices.tell(self._failure)
+            self._tell_failure(status)
+        self._trouble.show_status(status)
         self._parts.commands.status_changed(status)
+
+    def _tell_failure(self, failed: Failed) -> None:
+        self._failure = Notice(str(failed.error), Tone.BAD, self._remedies(failed.error))
+        if self._is_told_elsewhere():
+            return
+        self._parts.notices.tell(self._failure)
+        if failed.sourceless and self._parts.commands.choice.kind.live:
+            # What the first screen says of the devices is not true any more.
+            self._parts.devices.refresh()
+
+    def _is_told_elsewhere(self) -> bool:
+        """Whether the first screen says this very sentence, where the sources are."""
+        if self._failure is None or self._parts.tally.captions:
+            return False
+        return self._parts.first.insist(self._failure.text)
+
+    def _devices_listed(self) -> None:
+        if self._parts.notices.notice is self._failure and self._is_told_elsewhere():
+            self._parts.notices.dismiss()
 
     def _remedies(self, error: CaptionError) -> tuple[Remedy, ...]:
         """What the recognizer's settings can mend leads there."""
@@ -92,12 +120,14 @@ class Live(QObject):
         parts.top_bar.show_running(running, paused, finishing)
         self._show_talk(running and not paused and not finishing)
         parts.actions.show_state(running, paused, finishing)
-        resting = isinstance(status, Idle)
-        parts.top_bar.recognizer.show_health(Health.GOOD if resting else health_of(status))
+        blameless = isinstance(status, Idle) or (
+            isinstance(status, Failed) and isinstance(status.error, InputError)
+        )
+        parts.top_bar.recognizer.show_health(Health.GOOD if blameless else health_of(status))
         parts.status_line.show_status(status)
         self._show_progress_row(running, finishing)
         if paused:
-            parts.top_bar.source.quiet()
+            parts.top_bar.quiet()
         if running and not paused:
             self._clock.start()
         else:
@@ -121,7 +151,7 @@ class Live(QObject):
 
     def _show_progress_row(self, running: bool, finishing: bool) -> None:
         self._patience.stop()
-        recording = self._parts.commands.choice.kind is not SourceKind.MICROPHONE
+        recording = not self._parts.commands.choice.kind.live
         self._parts.progress.setVisible(running and recording)
         if finishing and not recording:
             self._patience.start()
@@ -146,11 +176,24 @@ class Live(QObject):
             self._parts.progress.take(progress, monotonic())
 
     def _remarked(self, sentence: str) -> None:
-        self._parts.notices.tell(Notice(sentence))
+        self._trouble.tell_beside(sentence)
 
     def _level_changed(self, lane: str, level: Level) -> None:
-        if isinstance(self._service.status, (Connecting, Listening)):
-            self._parts.top_bar.source.take_level(level)
+        if isinstance(self._service.status, (Connecting, Listening, Reduced)):
+            self._parts.top_bar.take_level(lane, level)
+
+    def _lanes_began(self, lanes: tuple[str, ...]) -> None:
+        self._parts.top_bar.show_lanes(lanes)
+
+    def _lane_failed(self, lane: str, error: CaptionError) -> None:
+        self._parts.top_bar.show_gone(lane)
+        text = self.tr("{lane} is not heard any more; captions of the others go on. {problem}")
+        told = text.format(lane=self._parts.titles.of(lane), problem=error)
+        self._parts.notices.tell(Notice(told, Tone.WARN, self._remedies(error)))
+
+    def _show_titles(self) -> None:
+        self._parts.top_bar.show_titles(self._parts.titles.of)
+        self._parts.status_line.show_status(self._service.status)
 
     def _tick(self) -> None:
         self._parts.top_bar.show_elapsed(self._service.elapsed)

@@ -34,6 +34,7 @@ from app.ui.style import palette, style_sheet
 from app.ui.surroundings import Captioning, LastSession, Surroundings
 from app.ui.theme import Appearance
 from app.ui.transcript_view import TranscriptView
+from app.ui.troubles import Troubles
 
 _LEAST = QSize(720, 480)
 
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._parts = make_parts(self._world, self._look, self)
         self._choices = Choices(self._world, self._look, self._parts, self)
         self._live = Live(service, bridge, self._parts, self)
+        self._troubles = Troubles(bridge, self._parts.notices, self._parts.overlay, self)
         self._arrange()
         self._connect_actions()
         self._connect_parts()
@@ -94,6 +96,10 @@ class MainWindow(QMainWindow):
     def overlay(self) -> OverlayControl:
         """The floating captions."""
         return self._parts.overlay
+
+    def devices_changed(self) -> None:
+        """Devices came or went: what is shown of them is out of date."""
+        self._parts.devices.refresh()
 
     def offer(self, last: LastSession) -> None:
         """Offer a session that was kept, as long as there is no other one."""
@@ -168,13 +174,16 @@ class MainWindow(QMainWindow):
         commands.export_asked.connect(self._ask_export)
         parts.exporting.told.connect(parts.notices.tell)
         parts.exporting.done.connect(parts.tally.saved)
+        parts.titles.changed.connect(self._name_lanes)
         parts.progress.cancelled.connect(commands.cancel)
         DropTarget(self._look, self).dropped.connect(self._dropped)
         self._look.changed.connect(self._dress)
-        self.painted.connect(parts.microphones.refresh)
+        for devices in (parts.devices.microphones, parts.devices.outputs):
+            self.painted.connect(devices.refresh)
 
     def _connect_bridge(self, bridge: Bridge) -> None:
         view = self._parts.view
+        bridge.lanes_began.connect(view.expect_speakers)
         bridge.caption_changed.connect(view.show_caption)
         bridge.transcript_changed.connect(view.apply_change)
         bridge.transcript_changed.connect(self._show_content)
@@ -205,6 +214,9 @@ class MainWindow(QMainWindow):
 
     def _is_empty(self) -> bool:
         return self._parts.tally.captions == 0 and not is_running(self._world.service.status)
+
+    def _name_lanes(self) -> None:
+        self._parts.view.name_lanes(self._parts.titles.of)
 
     def _add_note(self) -> None:
         self._content.setCurrentIndex(1)
@@ -240,7 +252,7 @@ class MainWindow(QMainWindow):
         self._choices.close()
         self._world.preferences.change(window=place_of(self))
         self._world.preferences.flush()
-        self._parts.microphones.close()
+        self._parts.devices.close()
         self._parts.overlay.close()
         event.accept()
         self.closed.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer, Signal
@@ -34,6 +35,7 @@ from app.ui.overlay_place import (
 from app.ui.overlay_pointer import PointerGrip
 from app.ui.overlay_surface import CaptionSurface
 from app.ui.overlay_tools import Badge, OverlayTools
+from app.ui.placing import screens
 from app.ui.theme import OverlayColours
 
 _RADIUS = 14
@@ -124,6 +126,10 @@ class Overlay(QMainWindow):
         self._fit_height()
         self._arrange()
 
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Say who is speaking in these words."""
+        self._surface.name_lanes(title)
+
     # What the user chose
 
     @property
@@ -150,7 +156,7 @@ class Overlay(QMainWindow):
 
     def come_back(self) -> None:
         """Return to the first place if no screen shows the window any more."""
-        if not reachable(self.geometry(), _screens()):
+        if not reachable(self.geometry(), screens()):
             self._put(OverlayState())
 
     def _choose(self, state: OverlayState) -> None:
@@ -171,11 +177,11 @@ class Overlay(QMainWindow):
 
     def _put(self, state: OverlayState) -> None:
         """Take the remembered place, or the first one where that is out of reach."""
-        screens = _screens()
-        primary = screens[0] if screens else self.geometry()
+        there = screens()
+        primary = there[0] if there else self.geometry()
         width = max(SMALLEST_WIDTH, state.width or first_width(primary))
         window = QRect(state.x or 0, state.y or 0, width, self.height())
-        if state.x is None or state.y is None or not reachable(window, screens):
+        if state.x is None or state.y is None or not reachable(window, there):
             window.setWidth(min(width, primary.width()))
             window.moveTopLeft(first_place(primary, window.size()))
         self.setGeometry(window)
@@ -185,7 +191,7 @@ class Overlay(QMainWindow):
         self.setMinimumSize(SMALLEST_WIDTH, height)
         self.setMaximumHeight(height)
         self.resize(self.width(), height)
-        place = raised_into(self.geometry(), _screens())
+        place = raised_into(self.geometry(), screens())
         if place != self.pos():
             self.move(place)
 
@@ -289,10 +295,3 @@ class Overlay(QMainWindow):
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         """Let go."""
         self._grip.release()
-
-
-def _screens() -> list[QRect]:
-    """Room on each screen beside panels and docks; the primary one first."""
-    primary = QGuiApplication.primaryScreen()
-    screens = sorted(QGuiApplication.screens(), key=lambda screen: screen is not primary)
-    return [screen.availableGeometry() for screen in screens]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Offline, Reconnecting, Status
+from app.recognizer.status import Connecting, Failed, Idle, Offline, Reconnecting, Reduced, Status
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
+from app.ui.lane_titles import LaneTitles
 from app.ui.preferences import Preferences
 
 if TYPE_CHECKING:
@@ -23,10 +24,16 @@ class OverlayControl(QObject):
     made = Signal(object)
     """The `Overlay`, as soon as there is one."""
 
-    def __init__(self, preferences: Preferences, bridge: Bridge, parent: QObject) -> None:
+    def __init__(self, preferences: Preferences, bridge: Bridge, titles: LaneTitles, parent: QObject) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        self._titles = titles
+        self._together = False
         self._overlay: Overlay | None = None
+        titles.changed.connect(self._name_lanes)
+        bridge.lanes_began.connect(self._lanes_began)
+        self._status: Status = Idle()
+        self._trouble = ""
         preferences.changed.connect(self._settings_changed)
         bridge.status_changed.connect(self._status_changed)
         bridge.caption_changed.connect(self._caption_changed)
@@ -53,24 +60,49 @@ class OverlayControl(QObject):
             from app.ui.overlay import Overlay
 
             self._overlay = Overlay(_state_of(self._preferences.settings.overlay))
+            self._overlay.name_lanes(self._titles.of)
+            self._overlay.set_show_lanes(self._together)
             self._overlay.changed.connect(self._moved)
             self._overlay.closed.connect(self._closed)
+            self._show_badge()
             self.made.emit(self._overlay)
         return self._overlay
+
+    def _lanes_began(self, lanes: tuple[str, ...]) -> None:
+        self._together = len(lanes) > 1
+        if self._overlay is not None:
+            self._overlay.set_show_lanes(self._together)
+
+    def _name_lanes(self) -> None:
+        if self._overlay is not None:
+            self._overlay.name_lanes(self._titles.of)
 
     def _status_changed(self, status: Status) -> None:
         if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
             self._made().show()
+        self._status = status
+        self._show_badge()
+
+    def show_trouble(self, sentence: str) -> None:
+        """Show what keeps a lane from being heard; empty once that is over."""
+        self._trouble = sentence
+        self._show_badge()
+
+    def _show_badge(self) -> None:
         if self._overlay is not None:
-            self._overlay.set_badge(self._badge_of(status))
+            self._overlay.set_badge(self._badge_of(self._status) or self._trouble)
 
     def _badge_of(self, status: Status) -> str:
         match status:
-            case Failed(error):
+            case Failed(error) if not status.sourceless:
                 return error.problem
-            case Reconnecting():
-                return self.tr("Reconnecting. What is said is kept.")
-            case Offline(engine, _):
+            case Reconnecting(reason, remedy):
+                # What the user has to mend is more to the point than that tries go on.
+                problem = reason if remedy else self.tr("Reconnecting.")
+                return self.tr("{problem} What is said is kept.").format(problem=problem)
+            case Reduced(lane, _):
+                return self.tr("{lane} is not heard").format(lane=self._titles.of(lane))
+            case Offline(engine):
                 return self.tr("{engine} stands in").format(engine=engine)
             case _:
                 return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
@@ -50,6 +52,7 @@ class CaptionSurface(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._colours = colours
         self._show_lanes = False
+        self._title: Callable[[str], str] = str
         self._painted_text = ""
         self._free = _MARGIN
         self._lines: tuple[Line, ...] = ()
@@ -87,6 +90,12 @@ class CaptionSurface(QLabel):
     def set_show_lanes(self, show: bool) -> None:
         """Say above the words who is speaking."""
         self._show_lanes = show
+        self._header()
+        self.update()
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Say who is speaking in these words."""
+        self._title = title
         self._header()
         self.update()
 
@@ -161,7 +170,8 @@ class CaptionSurface(QLabel):
         self.update()
 
     def _header(self) -> None:
-        label = next((line.label for line in self._lines[:1]), "") if self._show_lanes else ""
+        lane = next((line.label for line in self._lines[:1]), "") if self._show_lanes else ""
+        label = self._title(lane) if lane else ""
         width = round(QFontMetricsF(self._label_font).horizontalAdvance(label)) + 10 if label else 0
         if self._free != _MARGIN + width:
             self._free = _MARGIN + width
@@ -199,7 +209,9 @@ class CaptionSurface(QLabel):
         painter.setFont(self._label_font)
         painter.setPen(QColor(self._colours.lane(line.lane)))
         metrics = QFontMetricsF(self._label_font)
-        painter.drawText(QPointF(_MARGIN, top - _LABEL_ABOVE + metrics.capHeight() / 2), line.label)
+        painter.drawText(
+            QPointF(_MARGIN, top - _LABEL_ABOVE + metrics.capHeight() / 2), self._title(line.label)
+        )
 
     def _paint_invitation(self, painter: QPainter) -> None:
         font = QFont(self.font())

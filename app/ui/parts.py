@@ -12,6 +12,7 @@ from app.ui.bridge import Bridge
 from app.ui.commands import Commands
 from app.ui.exporting import Exporting
 from app.ui.first_screen import FirstScreen
+from app.ui.lane_titles import LaneTitles
 from app.ui.look import Look
 from app.ui.notice import NoticeStrip
 from app.ui.overlay_control import OverlayControl
@@ -20,7 +21,7 @@ from app.ui.progress_row import ProgressRow
 from app.ui.recognizer_button import RecognizerButton
 from app.ui.side_panel import SidePanel
 from app.ui.source_button import SourceButton
-from app.ui.sources import MicrophoneList
+from app.ui.sources import DeviceList, Devices
 from app.ui.status_line import StatusLine
 from app.ui.surroundings import Captioning, Surroundings
 from app.ui.tally import Tally
@@ -54,7 +55,8 @@ class Parts:
 
     tally: Tally
     actions: Actions
-    microphones: MicrophoneList
+    devices: Devices
+    titles: LaneTitles
     commands: Commands
     exporting: Exporting
     top_bar: TopBar
@@ -71,7 +73,8 @@ def make_parts(world: World, look: Look, window: QWidget) -> Parts:
     """Make the parts; placing and connecting them is the window's."""
     service, preferences, around = world.service, world.preferences, world.surroundings
     settings = preferences.settings
-    tally, microphones = Tally(), MicrophoneList(around.microphones, window)
+    tally, titles = Tally(), LaneTitles(preferences, window)
+    devices = Devices(DeviceList(around.microphones, window), DeviceList(around.outputs, window))
     panel = SidePanel(look, settings.word_sets, settings.chosen_set, window)
 
     def words() -> WordSet:
@@ -81,22 +84,25 @@ def make_parts(world: World, look: Look, window: QWidget) -> Parts:
         return service.elapsed
 
     commands = Commands(service, preferences, around, tally, words, window)
-    source = SourceButton(look, microphones, commands.choice, settings.pace)
+    source = SourceButton(look, devices, commands.choice, settings.pace)
     recognizer = RecognizerButton(
         look, around.recognizers, commands.recognizer.id, lambda: commands.preferred
     )
+    view = TranscriptView(service.transcript, world.appearance, now)
+    view.name_lanes(titles.of)
     return Parts(
         tally=tally,
         actions=Actions(window),
-        microphones=microphones,
+        devices=devices,
+        titles=titles,
         commands=commands,
         exporting=Exporting(around.formats, around.export, preferences, window),
         top_bar=TopBar(look, source, recognizer, window),
         notices=NoticeStrip(look, window),
         progress=ProgressRow(look, window),
-        first=FirstScreen(look, microphones, commands.choice, settings.pace),
-        view=TranscriptView(service.transcript, world.appearance, now),
+        first=FirstScreen(look, devices, commands.choice, settings.pace),
+        view=view,
         panel=panel,
-        status_line=StatusLine(look, window),
-        overlay=OverlayControl(preferences, world.bridge, window),
+        status_line=StatusLine(look, window, titles.of),
+        overlay=OverlayControl(preferences, world.bridge, titles, window),
     )

@@ -28,6 +28,13 @@ def place_of(window: QWidget) -> Place:
     return Place(area.left(), area.top(), max(1, area.width()), max(1, area.height()), window.isMaximized())
 
 
+def screens() -> list[QRect]:
+    """Room on each screen beside panels and docks; the primary one first."""
+    primary = QGuiApplication.primaryScreen()
+    found = sorted(QGuiApplication.screens(), key=lambda screen: screen is not primary)
+    return [screen.availableGeometry() for screen in found]
+
+
 def _can_be_seen(area: QRect) -> bool:
     for screen in QGuiApplication.screens():
         seen = screen.availableGeometry().intersected(area)

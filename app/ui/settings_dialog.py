@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.request import Denoise, Pace
+from app.domain.lanes import LONGEST_LABEL, LaneLabels
+from app.domain.request import LANE_ME, LANE_THEM, Denoise, Pace
 from app.settings import AppearanceMode
 from app.ui.controls import Button
 from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
 from app.ui.preferences import Preferences
+from app.ui.scrolling import sections, whole_height
 from app.ui.segmented import Segmented
 
 
 class SettingsDialog(QDialog):
-    """Appearance, sizes, noise reduction. Stays open beside the window while one tries things.
+    """Appearance, sizes, names, noise reduction. Stays open beside the window while one tries things.
 
     Args:
         stages: what can be done against noise.
@@ -34,16 +37,19 @@ class SettingsDialog(QDialog):
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
+        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(stages))
+        area = sections(look, *forms)
+        foot = self._foot()
         column = QVBoxLayout(self)
-        column.setContentsMargins(look.px(24), look.px(20), look.px(24), look.px(20))
-        column.setSpacing(look.px(10))
-        self._add_appearance(column)
-        self._add_overlay(column)
-        self._add_sound(column, stages)
-        column.addStretch(1)
-        self._add_close(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(foot)
+        height = whole_height(area) + foot.sizeHint().height()
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(area.minimumWidth(), height).boundedTo(screen * 0.9))
 
-    def _add_appearance(self, column: QVBoxLayout) -> None:
+    def _appearance(self) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Window"), self)
         modes = (
@@ -58,9 +64,9 @@ class SettingsDialog(QDialog):
         size.show_value(settings.text_size, 12, 36)
         size.moved.connect(self._setter("text_size"))
         form.row(self.tr("Text size"), size)
-        column.addWidget(form)
+        return form
 
-    def _add_overlay(self, column: QVBoxLayout) -> None:
+    def _overlay(self) -> Form:
         overlay = self._preferences.settings.overlay
         form = Form(self._look, self.tr("Overlay"), self)
         size = self._slider(self.tr("Overlay text size"), self.tr("{n} px"))
@@ -71,9 +77,39 @@ class SettingsDialog(QDialog):
         ground.show_value(round(overlay.opacity * 100), 20, 100)
         ground.moved.connect(self._set_overlay_opacity)
         form.row(self.tr("Background"), ground)
-        column.addWidget(form)
+        return form
 
-    def _add_sound(self, column: QVBoxLayout, stages: Sequence[Denoise]) -> None:
+    def _lanes(self) -> Form:
+        labels = self._preferences.settings.labels
+        form = Form(self._look, self.tr("Names in a meeting"), self)
+        rows = (
+            (self.tr("Microphone"), labels.me, LANE_ME),
+            (self.tr("System sound"), labels.them, LANE_THEM),
+        )
+        self._names = []
+        for text, label, lane in rows:
+            field = QLineEdit(label, self)
+            field.setPlaceholderText({LANE_ME: self.tr("Me"), LANE_THEM: self.tr("Them")}[lane])
+            field.setMaxLength(LONGEST_LABEL)
+            field.setAccessibleName(self.tr("Name of {lane}").format(lane=text))
+            field.textEdited.connect(self._name_lanes)
+            form.row(text, field)
+            self._names.append(field)
+        self._clash = form.note("", "warn")
+        self._show_clash(labels)
+        return form
+
+    def _name_lanes(self) -> None:
+        me, them = (field.text().strip() for field in self._names)
+        labels = LaneLabels(me, them)
+        self._preferences.change(labels=labels)
+        self._show_clash(labels)
+
+    def _show_clash(self, labels: LaneLabels) -> None:
+        self._clash.setText(self.tr("Two speakers need two names; the usual ones are used."))
+        self._clash.setVisible(labels.clash)
+
+    def _sound(self, stages: Sequence[Denoise]) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
         self._add_denoise(form, stages)
@@ -81,7 +117,7 @@ class SettingsDialog(QDialog):
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
         form.row(self.tr("Recordings"), pace)
-        column.addWidget(form)
+        return form
 
     def _add_denoise(self, form: Form, stages: Sequence[Denoise]) -> None:
         names = {
@@ -101,11 +137,15 @@ class SettingsDialog(QDialog):
         else:
             form.note(self.tr("Noise reduction is not available on this computer."), "warn")
 
-    def _add_close(self, column: QVBoxLayout) -> None:
-        close = Button(self._look, self.tr("Close"), parent=self)
+    def _foot(self) -> QWidget:
+        look, foot = self._look, QWidget(self)
+        close = Button(look, self.tr("Close"), parent=foot)
         close.setDefault(True)
         close.clicked.connect(self.close)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(look.px(24), look.px(12), look.px(24), look.px(16))
+        line.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        return foot
 
     def _slider(self, name: str, unit: str) -> ValueSlider:
         def say(value: int) -> str:

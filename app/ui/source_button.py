@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
@@ -12,7 +14,7 @@ from app.settings import SourceKind
 from app.ui.controls import MenuButton
 from app.ui.level_meter import LevelMeter
 from app.ui.look import Look
-from app.ui.sources import ICONS, MicrophoneList, SourceChoice
+from app.ui.sources import ICONS, DeviceList, Devices, SourceChoice
 
 
 class SourceButton(MenuButton):
@@ -28,13 +30,13 @@ class SourceButton(MenuButton):
     def __init__(
         self,
         look: Look,
-        microphones: MicrophoneList,
+        devices: Devices,
         choice: SourceChoice,
         pace: Pace,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(look, ICONS[choice.kind], parent=parent)
-        self._microphones = microphones
+        self._devices = devices
         self._choice = choice
         self._pace = pace
         self._meter = LevelMeter(look, self)
@@ -42,15 +44,15 @@ class SourceButton(MenuButton):
         self.setAccessibleName(self.tr("Source"))
         self.fill_with(self._fill)
         self.show_choice(choice)
-        microphones.listed.connect(self._listed)
+        devices.on_change(self._listed)
 
     def show_choice(self, choice: SourceChoice) -> None:
         """Show what is listened to."""
         self._choice = choice
         self._icon = ICONS[choice.kind]
         self.setText(self._title())
-        self.setAccessibleDescription(self.text())
-        self.setToolTip(self.tr("Source: {name}").format(name=self.text()))
+        self.setAccessibleDescription(self._whole_title())
+        self.setToolTip(self.tr("Source: {name}").format(name=self._whole_title()))
         self.updateGeometry()
         self.update()
 
@@ -81,9 +83,9 @@ class SourceButton(MenuButton):
         self._meter.move(right - self._meter.width(), (self.height() - self._meter.height()) // 2)
 
     def open_menu(self) -> None:
-        """Open the menu with the microphones known, and look for others meanwhile."""
+        """Open the menu with the devices known, and look for others meanwhile."""
         super().open_menu()
-        self._microphones.refresh()
+        self._devices.refresh()
 
     def _extra_width(self) -> int:
         return self._meter.width() if self._meter.isVisibleTo(self) else 0
@@ -94,18 +96,41 @@ class SourceButton(MenuButton):
 
     def _title(self) -> str:
         choice = self._choice
-        if choice.kind is SourceKind.SAMPLE:
-            return self.tr("Sample recording")
-        if choice.kind is SourceKind.RECORDING:
-            return choice.path.name if choice.path else self.tr("Recording")
-        return self._microphones.name_of(choice) or self.tr("Microphone")
+        names = " ".join(self._devices.names(choice))
+        match choice.kind:
+            case SourceKind.MEETING:
+                return self.tr("Meeting")
+            case SourceKind.MICROPHONE:
+                return names or self.tr("Microphone")
+            case SourceKind.SYSTEM:
+                return names or self.tr("System sound")
+            case SourceKind.SAMPLE:
+                return self.tr("Sample recording")
+            case SourceKind.RECORDING:
+                return choice.path.name if choice.path else self.tr("Recording")
+
+    def _whole_title(self) -> str:
+        """The title with everything that is heard."""
+        names = self._devices.names(self._choice)
+        if self._choice.kind is SourceKind.MEETING and names:
+            return self.tr("Meeting: {devices}").format(devices=", ".join(names))
+        if self._choice.kind is SourceKind.SYSTEM and names:
+            return self.tr("System sound: {device}").format(device=names[0])
+        return self.text()
 
     def _fill(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
-        self._fill_microphones(menu, group)
-        menu.addSeparator()
-        sample = self._add(menu, group, self.tr("Sample recording"), SourceChoice(SourceKind.SAMPLE))
-        sample.setChecked(self._choice.kind is SourceKind.SAMPLE)
+        whole = self._add(menu, group, self.tr("Meeting (microphone and system sound)"), self._as_meeting())
+        whole.setChecked(self._choice.kind is SourceKind.MEETING)
+        self._fill_meeting(menu.addMenu(self.tr("Devices of the meeting")))
+        self._head(menu, self.tr("Microphone"))
+        self._fill_microphones(menu, group, SourceKind.MICROPHONE)
+        self._head(menu, self.tr("System sound"))
+        self._fill_outputs(menu, group, SourceKind.SYSTEM)
+        self._head(menu, self.tr("Recording"))
+        sample = replace(self._choice, kind=SourceKind.SAMPLE, path=None)
+        action = self._add(menu, group, self.tr("Sample recording"), sample)
+        action.setChecked(self._choice.kind is SourceKind.SAMPLE)
         if self._choice.kind is SourceKind.RECORDING and self._choice.path:
             self._add(menu, group, self._choice.path.name, self._choice).setChecked(True)
         menu.addAction(self.tr("Open a recording…")).triggered.connect(self.open_asked)
@@ -114,15 +139,44 @@ class SourceButton(MenuButton):
         self._add_pace(menu, paces, self.tr("Recordings as fast as possible"), Pace.FAST)
         self._add_pace(menu, paces, self.tr("Recordings in real time"), Pace.REALTIME)
 
-    def _fill_microphones(self, menu: QMenu, group: QActionGroup) -> None:
-        for device in self._microphones.devices:
-            choice = SourceChoice(SourceKind.MICROPHONE, device.key, device.name)
-            action = self._add(menu, group, device.name, choice)
+    def _head(self, menu: QMenu, text: str) -> None:
+        """Begin a group; a section of Qt's would lose its text to the style sheet."""
+        if not menu.isEmpty():
+            menu.addSeparator()
+        menu.addAction(text).setEnabled(False)
+
+    def _as_meeting(self) -> SourceChoice:
+        return replace(self._choice, kind=SourceKind.MEETING, path=None)
+
+    def _fill_meeting(self, menu: QMenu) -> None:
+        self._head(menu, self.tr("Microphone"))
+        self._fill_microphones(menu, QActionGroup(menu), SourceKind.MEETING)
+        self._head(menu, self.tr("System sound"))
+        self._fill_outputs(menu, QActionGroup(menu), SourceKind.MEETING)
+
+    def _fill_microphones(self, menu: QMenu, group: QActionGroup, kind: SourceKind) -> None:
+        for device in self._devices.microphones.devices:
+            choice = replace(self._choice, kind=kind, device=device.key, name=device.name, path=None)
             same = self._choice.device == device.key or (self._choice.device is None and device.default)
-            action.setChecked(same and self._choice.kind is SourceKind.MICROPHONE)
-        if not self._microphones.devices:
-            text = self._microphones.problem or self.tr("Looking for microphones…")
-            menu.addAction(text).setEnabled(False)
+            action = self._add(menu, group, device.name, choice)
+            action.setChecked(same and self._choice.kind is kind)
+        self._say_why_none(menu, self._devices.microphones, self.tr("Looking for microphones…"))
+
+    def _fill_outputs(self, menu: QMenu, group: QActionGroup, kind: SourceKind) -> None:
+        outputs = self._devices.outputs
+        chosen = self._choice.output if self._choice.kind is kind else ""
+        if outputs.devices:
+            choice = replace(self._choice, kind=kind, output=None, output_name="", path=None)
+            text = self.tr("Default output ({name})").format(name=outputs.name_of(None))
+            self._add(menu, group, text, choice).setChecked(chosen is None)
+        for device in outputs.devices:
+            choice = replace(self._choice, kind=kind, output=device.key, output_name=device.name, path=None)
+            self._add(menu, group, device.name, choice).setChecked(chosen == device.key)
+        self._say_why_none(menu, outputs, self.tr("Looking for outputs…"))
+
+    def _say_why_none(self, menu: QMenu, devices: DeviceList, looking: str) -> None:
+        if not devices.devices:
+            menu.addAction(_plain(devices.problem or looking)).setEnabled(False)
 
     def _add(self, menu: QMenu, group: QActionGroup, text: str, choice: SourceChoice) -> QAction:
         action = menu.addAction(self._look.icons.icon(ICONS[choice.kind], self._look.theme.ink), _plain(text))

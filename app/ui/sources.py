@@ -1,4 +1,4 @@
-"""Which sound was chosen, and which microphones there are."""
+"""Which sound was chosen, and which devices there are."""
 
 from __future__ import annotations
 
@@ -12,12 +12,22 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import CaptionError
-from app.domain.request import MicrophoneSource, Pace, RecordingSource, SampleSource, SourceSpec
+from app.domain.request import (
+    MeetingSource,
+    MicrophoneSource,
+    Pace,
+    RecordingSource,
+    SampleSource,
+    SourceSpec,
+    SystemSource,
+)
 from app.settings import Settings, SourceKind
-from app.ui.surroundings import Microphone
+from app.ui.surroundings import Device
 
 ICONS = {
     SourceKind.MICROPHONE: "microphone",
+    SourceKind.SYSTEM: "speaker",
+    SourceKind.MEETING: "meeting",
     SourceKind.RECORDING: "recording",
     SourceKind.SAMPLE: "sample",
 }
@@ -34,21 +44,36 @@ class SourceChoice:
         device: key of the microphone; None for the system's default.
         name: of the microphone, where one was chosen by name.
         path: of the recording; None while none has been opened yet.
+        output: key of the output; None for the system's default.
+        output_name: of the output, where one was chosen by name.
     """
 
     kind: SourceKind = SourceKind.MICROPHONE
     device: str | None = None
     name: str = ""
     path: Path | None = None
+    output: str | None = None
+    output_name: str = ""
 
     def spec(self, pace: Pace) -> SourceSpec | None:
         """What the service is told; None where a recording has to be opened first."""
-        if self.kind is SourceKind.MICROPHONE:
-            return MicrophoneSource(self.device, self.name)
+        microphone, system = (
+            MicrophoneSource(self.device, self.name),
+            SystemSource(self.output, self.output_name),
+        )
         # Who reads along in real time wants to hear it as well.
-        if self.kind is SourceKind.SAMPLE:
-            return SampleSource(pace, aloud=pace is Pace.REALTIME)
-        return None if self.path is None else RecordingSource(self.path, pace, aloud=pace is Pace.REALTIME)
+        aloud = pace is Pace.REALTIME
+        match self.kind:
+            case SourceKind.MICROPHONE:
+                return microphone
+            case SourceKind.SYSTEM:
+                return system
+            case SourceKind.MEETING:
+                return MeetingSource(microphone, system)
+            case SourceKind.SAMPLE:
+                return SampleSource(pace, aloud)
+            case SourceKind.RECORDING:
+                return None if self.path is None else RecordingSource(self.path, pace, aloud)
 
 
 def choice_of(settings: Settings) -> SourceChoice:
@@ -56,33 +81,43 @@ def choice_of(settings: Settings) -> SourceChoice:
     kind = settings.source
     if kind is SourceKind.RECORDING:
         kind = SourceKind.MICROPHONE
-    return SourceChoice(kind, settings.microphone, settings.microphone_name)
+    return SourceChoice(
+        kind,
+        settings.microphone,
+        settings.microphone_name,
+        output=settings.output,
+        output_name=settings.output_name,
+    )
 
 
-class MicrophoneList(QObject):
-    """The microphones as they were when somebody looked last.
+class DeviceList(QObject):
+    """The devices of one kind as they were when somebody looked last.
 
     Looking may take long where the sound system is ill, so it happens on a thread of its own.
+
+    Args:
+        look: finds them; raises CaptionError where there are none, and says why.
     """
 
     listed = Signal()
     """Somebody looked, and something is different."""
 
-    def __init__(self, look: Callable[[], Sequence[Microphone]], parent: QObject | None = None) -> None:
+    def __init__(self, look: Callable[[], Sequence[Device]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._found: SimpleQueue[tuple[tuple[Microphone, ...], str]] = SimpleQueue()
+        self._found: SimpleQueue[tuple[tuple[Device, ...], str]] = SimpleQueue()
         # The thread must not touch this object, which may be gone by the time it comes back.
         self._waiting = QTimer(self)
         self._waiting.setInterval(_ASK_EVERY_MS)
         self._waiting.timeout.connect(self._take)
         self._closed = False
-        self._devices: tuple[Microphone, ...] = ()
+        self._again = False
+        self._devices: tuple[Device, ...] = ()
         self._problem = ""
         self._known = False
 
     @property
-    def devices(self) -> tuple[Microphone, ...]:
+    def devices(self) -> tuple[Device, ...]:
         """What was found."""
         return self._devices
 
@@ -91,27 +126,29 @@ class MicrophoneList(QObject):
         """Why there is none and what to do; empty where there are some, or nobody looked yet."""
         if self._problem or not self._known or self._devices:
             return self._problem
-        return self.tr("No microphone was found. Plug one in, or caption a recording.")
+        return self.tr("No device was found. Plug one in, or caption a recording.")
 
-    def name_of(self, choice: SourceChoice) -> str:
-        """What to call the chosen microphone; empty where that is not known."""
+    def name_of(self, key: str | None, name: str = "") -> str:
+        """What to call the device chosen; `name` where it is not there."""
         for device in self._devices:
-            if device.key == choice.device or (choice.device is None and device.default):
+            if device.key == key or (key is None and device.default):
                 return device.name
-        return choice.name
+        return name
 
-    def missing(self, choice: SourceChoice) -> bool:
-        """Whether the chosen microphone is known not to be there."""
+    def missing(self, key: str | None) -> bool:
+        """Whether the device chosen is known not to be there."""
         if not self._known:
             return False
-        return not any(choice.device in (None, device.key) for device in self._devices)
+        return not any(key in (None, device.key) for device in self._devices)
 
     def refresh(self) -> None:
         """Look again; `listed` follows if something is different."""
+        # What is being found out may be older than what this is about.
+        self._again = self._waiting.isActive()
         if not self._waiting.isActive() and not self._closed:
             self._waiting.start()
             search = partial(_search, self._look, self._found)
-            threading.Thread(target=search, name="microphones", daemon=True).start()
+            threading.Thread(target=search, name="devices", daemon=True).start()
 
     def close(self) -> None:
         """Take no more answers."""
@@ -126,11 +163,51 @@ class MicrophoneList(QObject):
         if new != (self._devices, self._problem, self._known):
             self._devices, self._problem, self._known = new
             self.listed.emit()
+        if self._again:
+            self.refresh()
 
 
-def _search(
-    look: Callable[[], Sequence[Microphone]], found: SimpleQueue[tuple[tuple[Microphone, ...], str]]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Devices:
+    """What can be heard on this computer."""
+
+    microphones: DeviceList
+    outputs: DeviceList
+
+    def refresh(self) -> None:
+        """Look at both again."""
+        self.microphones.refresh()
+        self.outputs.refresh()
+
+    def close(self) -> None:
+        """Take no more answers."""
+        self.microphones.close()
+        self.outputs.close()
+
+    def on_change(self, slot: Callable[[], None]) -> None:
+        """Call `slot` whenever something is different."""
+        self.microphones.listed.connect(slot)
+        self.outputs.listed.connect(slot)
+
+    def names(self, choice: SourceChoice) -> list[str]:
+        """What to call what is heard, as far as that is known."""
+        kind = choice.kind
+        names = [
+            self.microphones.name_of(choice.device, choice.name) if kind.has_microphone else "",
+            self.outputs.name_of(choice.output, choice.output_name) if kind.has_output else "",
+        ]
+        return [name for name in names if name]
+
+    def problem(self, choice: SourceChoice) -> str:
+        """Why what was chosen can't be heard; empty where nothing is known against it."""
+        problems = [
+            self.microphones.problem if choice.kind.has_microphone else "",
+            self.outputs.problem if choice.kind.has_output else "",
+        ]
+        return " ".join(filter(None, problems))
+
+
+def _search(look: Callable[[], Sequence[Device]], found: SimpleQueue[tuple[tuple[Device, ...], str]]) -> None:
     try:
         found.put((tuple(look()), ""))
     except CaptionError as error:

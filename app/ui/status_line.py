@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -16,13 +18,14 @@ from app.recognizer.status import (
     Offline,
     Paused,
     Reconnecting,
+    Reduced,
     Status,
 )
 from app.ui.look import Look
 from app.ui.recognizer_button import Health
 from app.ui.text import Label
 
-_HEARD = (Listening, Reconnecting, Offline, Paused, Finishing)
+_HEARD = (Listening, Reduced, Reconnecting, Offline, Paused, Finishing)
 """While these last, there is something to say of how far behind the captions are."""
 
 
@@ -55,10 +58,14 @@ class StatusLine(QWidget):
 
     The name for screen readers is on the line and the text in its labels and its description: a
     name on a label would hide the label's text.
+
+    Args:
+        title: what to call a lane.
     """
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None, title: Callable[[str], str] = str) -> None:
         super().__init__(parent)
+        self._title = title
         self._look = look
         self.setAccessibleName(self.tr("Status"))
         self.setFixedHeight(look.px(32))
@@ -86,6 +93,7 @@ class StatusLine(QWidget):
         look.changed.connect(self.update)
         self._status: Status = Idle()
         self._listening = ""
+        self._far = False
         self._progress: Progress | None = None
         self._tell()
 
@@ -111,8 +119,15 @@ class StatusLine(QWidget):
         self._progress = progress
         self._tell()
 
-    def show_engine(self, title: str, privacy: str) -> None:
-        """Say who recognizes where, and what leaves the computer."""
+    def show_engine(self, title: str, privacy: str, *, far: bool) -> None:
+        """Say who recognizes where, and what leaves the computer.
+
+        Args:
+            title: of the recognizer.
+            privacy: a sentence.
+            far: it is a service, which has to be reached first.
+        """
+        self._far = far
         self._engine.setText(title)
         self._engine.setToolTip(privacy)
 
@@ -141,6 +156,9 @@ class StatusLine(QWidget):
         headline = self._headline_of(self._status)
         self._dot.set_health(health_of(self._status))
         self._headline.setText(headline)
+        if isinstance(self._status, Reconnecting | Offline | Finishing):
+            # The line has no room for it; the notice under the bar has.
+            headline = f"{headline} {self._status.remedy}".rstrip()
         self._headline.setToolTip(headline)
         behind, lost = self._details()
         for label, text in ((self._behind, behind), (self._lost, lost)):
@@ -155,21 +173,30 @@ class StatusLine(QWidget):
     def _headline_of(self, status: Status) -> str:
         match status:
             case Connecting():
-                return self.tr("Loading the recognizer")
+                loading = self.tr("Loading the recognizer")
+                return self.tr("Connecting to the service") if self._far else loading
             case Listening():
-                return self._listening or self.tr("Listening")
+                return self._listening or (self.tr("Catching up") if self._shrinks else self.tr("Listening"))
             case Reconnecting(reason):
                 return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
                 return _with(self.tr("{engine} stands in").format(engine=engine), reason)
+            case Reduced(lane, reason):
+                return _with(self.tr("{lane} is not heard").format(lane=self._title(lane)), reason)
             case Paused():
                 return self.tr("Paused")
             case Finishing(reason):
                 return _with(self.tr("Finishing"), reason)
-            case Failed(error):
+            case Failed(error) if not status.sourceless:
                 return error.problem
-            case Idle():
+            case Failed() | Idle():
+                # That there is nothing to hear is told where the sources are.
                 return self.tr("Ready")
+
+    @property
+    def _shrinks(self) -> bool:
+        """Whether it becomes less how far live captions are behind."""
+        return self._progress is not None and self._progress.total is None and self._progress.catching_up
 
     def _details(self) -> tuple[str, str]:
         """How far behind, and what was lost, where that means something."""
@@ -192,13 +219,13 @@ def _with(text: str, reason: str) -> str:
 def health_of(status: Status) -> Health:
     """The dot's color for a status."""
     match status:
-        case Failed():
+        case Failed() if not status.sourceless:
             return Health.BAD
-        case Connecting() | Reconnecting() | Finishing() | Paused():
+        case Connecting() | Reduced() | Reconnecting() | Finishing() | Paused():
             return Health.BUSY
         case Offline():
             return Health.STAND_IN
         case Listening():
             return Health.GOOD
-        case Idle():
+        case Failed() | Idle():
             return Health.RESTING

@@ -43,6 +43,9 @@ class Captioning(Protocol):
     def cancel(self) -> None:
         """Stop at once."""
 
+    def mute(self, lane: str, muted: bool) -> None:
+        """Hear silence on a lane, or hear it again."""
+
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user begins to talk, or has talked."""
 
@@ -62,8 +65,8 @@ class Captioning(Protocol):
         """Take note of what the user did to the transcript."""
 
 
-class Microphone(Protocol):
-    """An input device."""
+class Device(Protocol):
+    """A microphone, or an output whose sound can be heard."""
 
     @property
     def key(self) -> str:
@@ -248,6 +251,7 @@ class Surroundings:
 
     Attributes:
         microphones: lists them; may block, raises CaptionError with what to install.
+        outputs: lists what can be heard of the computer's own sound; may block, raises CaptionError.
         recognizers: at least one, the default one first.
         formats: at least one, the default one first.
         export: writes the session to a file whose suffix says how; raises OutputError.
@@ -256,7 +260,8 @@ class Surroundings:
         words: taken in the place of the user's word sets, where the command line gives them.
     """
 
-    microphones: Callable[[], Sequence[Microphone]]
+    microphones: Callable[[], Sequence[Device]]
+    outputs: Callable[[], Sequence[Device]]
     recognizers: Sequence[RecognizerRow]
     formats: Sequence[FormatRow]
     export: Callable[[Path], None]

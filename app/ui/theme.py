@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.request import LANE_ME, LANE_THEM
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -32,7 +34,7 @@ class Theme:
 
     def lane(self, lane: str) -> str:
         """Colour of a lane's label."""
-        return {"Me": self.me, "Them": self.them}.get(lane, self.muted)
+        return {LANE_ME: self.me, LANE_THEM: self.them}.get(lane, self.muted)
 
 
 LIGHT = Theme(
@@ -93,7 +95,7 @@ class OverlayColours:
 
     def lane(self, lane: str) -> str:
         """Colour of a lane's label."""
-        return {"Me": self.me, "Them": self.them}.get(lane, self.soft)
+        return {LANE_ME: self.me, LANE_THEM: self.them}.get(lane, self.soft)
 
 
 class Appearance(QObject):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from app.domain.audio import Level
+from app.domain.request import LANE_ME, LANE_THEM
 from app.ui.clock import long_clock
 from app.ui.controls import Button, Kind, MenuButton
+from app.ui.lane_button import LaneButton
 from app.ui.look import Look
 from app.ui.recognizer_button import RecognizerButton
 from app.ui.source_button import SourceButton
@@ -23,6 +27,9 @@ _MOST_ROOM = 5
 class TopBar(QWidget):
     """Places the controls, and shrinks them one after the other where the window is narrow."""
 
+    mute_asked = Signal(str, bool)
+    """A lane, and whether it is to be silent."""
+
     def __init__(
         self, look: Look, source: SourceButton, recognizer: RecognizerButton, parent: QWidget | None = None
     ) -> None:
@@ -31,6 +38,10 @@ class TopBar(QWidget):
         self._room = -1
         self.source = source
         self.recognizer = recognizer
+        self._lanes = {lane: LaneButton(look, lane) for lane in (LANE_ME, LANE_THEM)}
+        self._together = False
+        for button in self._lanes.values():
+            button.mute_asked.connect(self.mute_asked)
         self.start = Button(look, self.tr("Start"), "play", Kind.ACCENT, parent=self)
         self.start.setAccessibleName(self.tr("Start captions"))
         self.pause = self._button("", "pause", self.tr("Pause"))
@@ -80,8 +91,45 @@ class TopBar(QWidget):
         self.pause.show_as("", "play" if paused else "pause", Kind.PLAIN)
         self.pause.setAccessibleName(self.tr("Resume") if paused else self.tr("Pause"))
         self.pause.setVisible(running and not finishing)
-        self.source.show_meter(running and not finishing)
+        self._show_meters(running and not finishing)
         self._fit()
+
+    def show_lanes(self, lanes: tuple[str, ...]) -> None:
+        """Take a meter for each lane, where there are two."""
+        self._together = len(lanes) > 1
+        for button in self._lanes.values():
+            button.begin()
+        self._show_meters(True)
+        self._fit()
+
+    def show_titles(self, title: Callable[[str], str]) -> None:
+        """Say what the user calls the lanes."""
+        for lane, button in self._lanes.items():
+            button.show_title(title(lane))
+        self._fit()
+
+    def show_muted(self, lane: str, muted: bool) -> None:
+        """Show whether a lane is silent."""
+        if lane in self._lanes:
+            self._lanes[lane].show_muted(muted)
+
+    def show_gone(self, lane: str) -> None:
+        """A lane is not heard any more."""
+        if lane in self._lanes:
+            self._lanes[lane].show_gone()
+
+    def take_level(self, lane: str, level: Level) -> None:
+        """Move the lane's meter."""
+        if self._together and lane in self._lanes:
+            self._lanes[lane].take_level(level)
+        else:
+            self.source.take_level(level)
+
+    def quiet(self) -> None:
+        """Let the meters fall."""
+        self.source.quiet()
+        for button in self._lanes.values():
+            button.quiet()
 
     def show_talk(self, mode: Talking) -> None:
         """Show how the user ends sentences."""
@@ -112,6 +160,11 @@ class TopBar(QWidget):
         painter.fillRect(self.rect(), QColor(self._look.theme.surface))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._look.theme.line))
 
+    def _show_meters(self, shown: bool) -> None:
+        self.source.show_meter(shown and not self._together)
+        for button in self._lanes.values():
+            button.setVisible(shown and self._together)
+
     def _button(self, text: str, icon: str, name: str) -> Button:
         button = Button(self._look, text, icon, parent=self)
         button.setAccessibleName(name)
@@ -122,7 +175,7 @@ class TopBar(QWidget):
         line.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         line.setContentsMargins(self._look.px(16), 0, self._look.px(16), 1)
         line.setSpacing(self._look.px(12))
-        left = (self.start, self.pause, self.talk, self.source, self.recognizer)
+        left = (self.start, self.pause, self.talk, self.source, *self._lanes.values(), self.recognizer)
         right = (self.note, self.overlay, self.export, self.panel, self.more)
         for button in left:
             line.addWidget(button)
@@ -151,5 +204,7 @@ class TopBar(QWidget):
         self.recognizer.set_compact(room < 3)
         self.talk.set_compact(room < 2)
         self.source.set_compact(room < 2)
+        for button in self._lanes.values():
+            button.set_compact(room < 2)
         self._elapsed.setVisible(room > 0)
         self.start.set_compact(room < 1)

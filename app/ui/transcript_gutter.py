@@ -16,8 +16,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from app.domain.captions import Caption
-from app.domain.events import Gap
-from app.domain.request import LANE_ME, LANE_NOTE
 from app.domain.segment import Segment
 from app.ui.clock import short_clock
 from app.ui.transcript_paint import ShownRow, tint_live
@@ -36,7 +34,8 @@ class TranscriptGutter(QWidget):
         super().__init__(area)
         self._area = area
         self._shown = shown
-        self._lanes = False
+        self._lane_width = 0
+        self._title: Callable[[str], str] = str
         self._style: TranscriptStyle | None = None
 
     def set_style(self, style: TranscriptStyle) -> None:
@@ -44,11 +43,16 @@ class TranscriptGutter(QWidget):
         self._style = style
         self.update()
 
-    def set_lanes(self, shown: bool) -> None:
-        """Show whose words they are, or leave that column out."""
-        if shown != self._lanes:
-            self._lanes = shown
+    def set_lanes(self, width: int) -> None:
+        """Show whose words they are in a column so wide, or leave that column out."""
+        if width != self._lane_width:
+            self._lane_width = width
             self.update()
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Say whose words they are in these words."""
+        self._title = title
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what belongs to the rows in view."""
@@ -94,11 +98,11 @@ class TranscriptGutter(QWidget):
                 shown.height - 2 * style.row_padding,
             )
             painter.fillRect(bar, QColor(style.theme.accent))
-        if self._lanes and not isinstance(row, Gap):
+        if self._lane_width and row.lane:
             painter.setFont(style.lane_font)
             painter.setPen(QColor(style.theme.lane(row.lane)))
             name = QFontMetricsF(style.lane_font).elidedText(
-                self._title(row.lane), Qt.TextElideMode.ElideRight, style.lane_width
+                self._title(row.lane), Qt.TextElideMode.ElideRight, self._lane_width
             )
             painter.drawText(QPointF(style.lane_left, baseline), name)
 
@@ -122,6 +126,3 @@ class TranscriptGutter(QWidget):
             "positive": self.tr("positive"),
             "negative": self.tr("negative"),
         }.get(emotion or "", "")
-
-    def _title(self, lane: str) -> str:
-        return {LANE_ME: self.tr("Me"), "Them": self.tr("Them"), LANE_NOTE: self.tr("Note")}.get(lane, lane)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QPoint, QRect, QRectF, QSize, Qt
@@ -19,12 +19,13 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 from app.domain.captions import Caption
 from app.domain.transcript import Segment
 from app.ui.jump_button import JumpButton
+from app.ui.speakers import Speakers
 from app.ui.theme import Appearance
 from app.ui.transcript_document import TranscriptDocument
 from app.ui.transcript_gutter import TranscriptGutter
 from app.ui.transcript_paint import EditedSpans, ShownRow, tint_live, underline
 from app.ui.transcript_place import Place, Spot
-from app.ui.transcript_rows import Row, speaker
+from app.ui.transcript_rows import Row
 from app.ui.transcript_style import TranscriptStyle
 
 
@@ -41,7 +42,7 @@ class TranscriptPage(QPlainTextEdit):
         self._zoom = 1.0
         self._style = TranscriptStyle(appearance.theme)
         self._page = TranscriptDocument(self._style, self)
-        self._speakers: set[str] = set()
+        self._speakers = Speakers()
         self._spans = EditedSpans()
         self._rendering = 0
         self._following = True
@@ -66,6 +67,17 @@ class TranscriptPage(QPlainTextEdit):
         """Show the text larger (above 1) or smaller than the system's font asks for."""
         self._zoom = zoom
         self._restyle()
+
+    def expect_speakers(self, lanes: Sequence[str]) -> None:
+        """Make room for the names of two before they speak: nothing moves when they do."""
+        self._speakers.expect(lanes)
+        self._settle()
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Call the lanes so."""
+        self._speakers.call(title)
+        self._gutter.name_lanes(title)
+        self._settle()
 
     def shown_rows(self) -> Iterator[ShownRow]:
         """The rows in view, from the top."""
@@ -125,11 +137,11 @@ class TranscriptPage(QPlainTextEdit):
         return super().event(event)
 
     def _fill(self, rows: Sequence[Row]) -> None:
-        self._speakers.clear()
+        self._speakers.forget()
         self._following, self._held, self._missed = True, False, 0
         with self._untouched():
             self._page.fill(rows)
-        self._learn_speakers(rows)
+        self._speakers.learn(rows)
         self._settle()
 
     def _splice(self, index: int, count: int, rows: Sequence[Row]) -> None:
@@ -138,7 +150,7 @@ class TranscriptPage(QPlainTextEdit):
         with self._untouched():
             self._page.splice(index, count, rows)
             self._return_to(place.after(index, count, len(rows)))
-        self._learn_speakers(rows)
+        self._speakers.learn(rows)
         if not self._at_end and index >= place.top[0]:
             self._missed += max(0, sum(isinstance(row, Segment) for row in rows) - count)
         self._settle()
@@ -210,7 +222,8 @@ class TranscriptPage(QPlainTextEdit):
         return whole
 
     def _set_margins(self, top: int) -> None:
-        left = self._style.text_left(len(self._speakers) > 1)
+        left = self._style.text_left(self._speakers.width)
+        self._gutter.set_lanes(self._speakers.width)
         room = self.contentsRect().width() - left
         line = min(self._style.longest_line, room - self._style.right_margin)
         margins = QMargins(left, top, max(0, room - line - self._bar_width), self._style.bottom_margin)
@@ -277,15 +290,12 @@ class TranscriptPage(QPlainTextEdit):
         else:
             self._gutter.update(0, rect.y() + self.viewport().y(), self._gutter.width(), rect.height())
 
-    def _learn_speakers(self, rows: Sequence[Row]) -> None:
-        self._speakers.update(name for row in rows if (name := speaker(row)) is not None)
-        self._gutter.set_lanes(len(self._speakers) > 1)
-
     def _restyle(self) -> None:
         self._style = style = TranscriptStyle(self._appearance.theme, self._zoom)
         self.setPalette(style.palette(self.palette()))
         self.setFont(style.text_font)
         self._page.set_style(style)
         self._gutter.set_style(style)
+        self._speakers.set_style(style)
         self._jump.set_style(style)
         self._settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import sqrt
 
 from PySide6.QtCore import Qt
@@ -50,7 +51,6 @@ class TranscriptStyle:
         )
         self.time_right = round(84 * self._beside)
         self.lane_left = round(100 * self._beside)
-        self.lane_width = round(56 * self._beside)
         self.bottom_margin = self.px(16)
         self.right_margin = round(32 * self._beside)
         self.longest_line = self.px(720)
@@ -59,9 +59,17 @@ class TranscriptStyle:
         """Logical pixels for a length of the design."""
         return round(length * self._scale)
 
-    def text_left(self, lanes: bool) -> int:
-        """Where the text begins, with or without a column for the lanes' names."""
-        return round((164 if lanes else 108) * self._beside)
+    def lane_width(self, names: Collection[str]) -> int:
+        """Room for the names of the lanes; none for a single one."""
+        if len(names) < 2:
+            return 0
+        metrics = QFontMetricsF(self.lane_font)
+        widest = max(metrics.horizontalAdvance(name) for name in names)
+        return round(min(max(widest + 1, 56 * self._beside), 140 * self._beside))
+
+    def text_left(self, lane_width: int) -> int:
+        """Where the text begins, behind a column for the lanes' names where there is one."""
+        return self.lane_left + lane_width + round(8 * self._beside)
 
     def formats(self, row: Row) -> list[QTextLayout.FormatRange]:
         """What is special about the text of the row."""

@@ -149,7 +149,7 @@ class TranscriptView(TranscriptEditor):
         # A line in the middle stays where it is under the typing hands; at the end the view goes on.
         self._held = row < self._entry_count - 1
         self._typed_in = self._id_of(row)
-        self._learn_speakers(change.added)
+        self._speakers.learn(change.added)
         self._watch_blank(row)
         self._settle()
         self.edited.emit(change)

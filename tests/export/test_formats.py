@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from app.domain.errors import OutputError, UsageError
 from app.domain.events import Gap, Word
+from app.domain.lanes import LaneLabels
 from app.domain.transcript import Entry, Segment
 from app.export.formats import export
 from app.export.record import Record
@@ -128,3 +130,47 @@ def test_a_new_file_has_the_usual_mode_and_an_old_one_keeps_its_own(tmp_path: Pa
     (tmp_path / "a.srt").chmod(0o600)
     export(TWO_LANES, tmp_path / "a.srt")
     assert (tmp_path / "a.srt").stat().st_mode & 0o777 == 0o600
+
+
+def test_lanes_go_by_the_labels_that_the_user_chose(tmp_path: Path) -> None:
+    labeled = replace(TWO_LANES, labels=LaneLabels(me="Ann", them="The team"))
+    for suffix in (".srt", ".txt", ".json"):
+        export(labeled, tmp_path / f"a{suffix}")
+    assert "The team: Shall we begin?" in (tmp_path / "a.srt").read_text()
+    assert (tmp_path / "a.txt").read_text() == "The team: Shall we begin?\nAnn: Yes.\n"
+    lanes = [one["lane"] for one in json.loads((tmp_path / "a.json").read_text())["segments"]]
+    assert lanes == ["The team", "Ann"]
+
+
+def test_a_label_leaves_words_their_times_in_srt(tmp_path: Path) -> None:
+    long = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen."
+    said = [Word(word, 10.0 + place, 10.5 + place) for place, word in enumerate(long.split())]
+    first = Segment(1, "Me", 1.0, 2.0, "Count.")
+    counted = Segment(2, "Them", 10.0, 25.5, long, words=tuple(said))
+    export(replace(record(first, counted), labels=LaneLabels(them="The team")), tmp_path / "a.srt")
+    cues = (tmp_path / "a.srt").read_text().split("\n\n")[1:-1]
+    starts = {cue.split("\n")[2].split()[0]: cue.split("\n")[1][:12] for cue in cues[1:]}
+    assert all(start == f"00:00:{10 + long.split().index(word):02d},000" for word, start in starts.items())
+    assert len(starts) >= 2
+
+
+def test_subtitles_of_two_who_talk_at_once_overlap_and_those_of_one_never_do(tmp_path: Path) -> None:
+    both = [
+        Segment(1, "Them", 0.0, 5.0, "A long story."),
+        Segment(2, "Me", 1.0, 2.0, "Oh."),
+        Segment(3, "Me", 2.1, 3.0, "No."),
+    ]
+    export(record(*both), tmp_path / "a.srt")
+    cues = [cue.split("\n") for cue in (tmp_path / "a.srt").read_text().split("\n\n")[:-1]]
+    assert [cue[2] for cue in cues] == ["Them: A long story.", "Me: Oh.", "Me: No."]
+    assert cues[0][1] == "00:00:00,000 --> 00:00:05,000"
+    assert cues[1][1].split(" --> ")[1] <= cues[2][1].split(" --> ")[0]
+
+
+def test_a_gap_in_a_meeting_says_whose_sound_it_was(tmp_path: Path) -> None:
+    gaps = (Gap(1.0, 2.0, "It was unplugged.", "Me"), Gap(3.0, 4.0, "The disk was full."))
+    export(replace(record(*gaps), labels=LaneLabels(me="Ann")), tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text())["gaps"] == [
+        {"start": 1.0, "end": 2.0, "reason": "It was unplugged.", "lane": "Ann"},
+        {"start": 3.0, "end": 4.0, "reason": "The disk was full."},
+    ]

@@ -10,7 +10,15 @@ from app.domain.events import Final
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Denoise, Prefer, SessionPlan
 from app.domain.transcript import Change, Entry, Transcript
-from app.recognizer.news import Listener, News, SessionBegan, StatusChanged, TranscriptChanged
+from app.recognizer.news import (
+    LaneMuted,
+    LanesBegan,
+    Listener,
+    News,
+    SessionBegan,
+    StatusChanged,
+    TranscriptChanged,
+)
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
 
 ANY_WORDS = HotwordRules()
@@ -50,6 +58,7 @@ class FakeService:
 
     def start(self, plan: SessionPlan) -> None:
         self.plans.append(plan)
+        self.tell(LanesBegan(tuple(spec.lane for spec in plan.lanes)))
         self.tell(StatusChanged(Connecting()))
         self.tell(StatusChanged(Listening()))
 
@@ -66,6 +75,9 @@ class FakeService:
 
     def cancel(self) -> None:
         self.tell(StatusChanged(Idle()))
+
+    def mute(self, lane: str, muted: bool) -> None:
+        self.tell(LaneMuted(lane, muted))
 
     def talk(self, talking: bool) -> None:
         self.talked.append(talking)
@@ -87,10 +99,10 @@ class FakeService:
     def edited(self, change: Change) -> None:
         self.edits.append(change)
 
-    def hear(self, text: str, start: float = 1.0) -> None:
+    def hear(self, text: str, start: float = 1.0, lane: str = "Me") -> None:
         """An utterance was recognized."""
         self._utterance += 1
-        change = self.transcript.apply("Me", Final(self._utterance, start, start + 1, text))
+        change = self.transcript.apply(lane, Final(self._utterance, start, start + 1, text))
         assert change is not None
         self.tell(TranscriptChanged(change))
 
@@ -99,7 +111,7 @@ class FakeService:
 
 
 @dataclass(frozen=True)
-class FakeMicrophone:
+class FakeDevice:
     key: str
     name: str
     default: bool = False

@@ -16,6 +16,7 @@ from tests.harness import require
 
 SPEAKERS = "speakers"
 """The sink that is the default output; its monitor is `speakers.monitor`."""
+SPEAKERS_NAME = "Test Speakers"
 MICROPHONE_FEED = "micfeed"
 """The sink whose sound comes out of the microphone."""
 MICROPHONE = "fakemic"
@@ -25,7 +26,7 @@ MICROPHONE_NAME = "Test Microphone"
 _SETUP = f"""
 load-module module-native-protocol-unix auth-anonymous=1 socket={{socket}}
 load-module module-null-sink sink_name={SPEAKERS} norewinds=1 rate=48000 channels=2 \
-sink_properties="device.description='Test Speakers'"
+sink_properties="device.description='{SPEAKERS_NAME}'"
 load-module module-null-sink sink_name={MICROPHONE_FEED} norewinds=1 rate=48000 channels=1
 load-module module-remap-source source_name={MICROPHONE} master={MICROPHONE_FEED}.monitor \
 source_properties="device.description='{MICROPHONE_NAME}'"
@@ -107,16 +108,44 @@ class PulseServer:
         )
         return feed
 
+    def add_output(self, name: str, description: str, channels: int = 2, rate: int = 48000) -> str:
+        """Plug in one more output and return the number to unload it by."""
+        shape = (f"channels={channels}", f"rate={rate}")
+        properties = f"sink_properties=\"device.description='{description}'\""
+        return self.load("module-null-sink", f"sink_name={name}", "norewinds=1", *shape, properties)
+
     def unload(self, number: str) -> None:
         """Take away what `load` brought."""
         self.pactl("unload-module", number)
 
-    def stop(self) -> None:
-        """End the server, as a crash would for those who use it. May be called twice."""
+    def unplug(self, name: str) -> None:
+        """Take away a microphone that `add_microphone` or `start_again` brought, with its feed."""
+        lines = [line.split("\t") for line in self.pactl("list", "short", "modules").splitlines()]
+        for number, _, arguments in (line[:3] for line in reversed(lines) if len(line) > 2):
+            if f"source_name={name} " in f"{arguments} ":
+                self.unload(number)
+        for number, _, arguments in (line[:3] for line in reversed(lines) if len(line) > 2):
+            if f"sink_name={name}feed " in f"{arguments} ":
+                self.unload(number)
+
+    def sources(self) -> list[str]:
+        """Names of the microphones, and of the monitors of speakers."""
+        return [line.split("\t")[1] for line in self.pactl("list", "short", "sources").splitlines()]
+
+    def kill(self) -> None:
+        """Let the server crash. May be called twice."""
         if self._server is not None:
             self._server.kill()
             self._server.wait(timeout=10)
             self._server = None
+
+    def start_again(self) -> None:
+        """Start the server anew, as the system does after a crash."""
+        self._start()
+
+    def stop(self) -> None:
+        """End the server, as a crash would for those who use it. May be called twice."""
+        self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:

@@ -479,6 +479,27 @@ def test_what_was_cut_short_ends_with_a_mark() -> None:
     assert gap.end == pytest.approx(bench.service.elapsed)
 
 
+def test_a_flood_of_partials_costs_next_to_nothing_and_no_final() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 0.5)
+        for number in range(5):
+            for word in range(1000):
+                engine.emit(Partial(number, 0.1 * number, 0.1 * number + 0.1, f"word {word}"))
+            engine.emit(Final(number, 0.1 * number, 0.1 * number + 0.1, f"sentence {number}"))
+        engine.emit(Partial(5, 0.5, 0.6, "old"))
+        engine.emit(Partial(5, 0.5, 0.6, "newest"))
+        bench.service.cancel()
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == [*(f"sentence {number}" for number in range(5)), "newest"]
+    shown = [news for news in bench.news if isinstance(news, CaptionChanged)]
+    assert len(shown) < 20 + 6
+
+
 def test_what_has_its_words_ends_without_a_mark() -> None:
     bench, engine = told_bench()
 

@@ -15,7 +15,7 @@ from app.sessions.journal import Journal, last_session, read_journal
 CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 FIRST = Segment(1, "Me", 0.0, 1.0, "One.", "One.", (Word("One.", 0.0, 1.0),))
 SECOND = Segment(2, "Me", 1.0, 2.0, "Two.", "To.", (), True, "en", "happy")
-GAP = Gap(2.0, 3.0, "lost")
+GAP = Gap(2.0, 3.0, "lost", "Them")
 
 
 def written(folder: Path, *changes: Change) -> Path:

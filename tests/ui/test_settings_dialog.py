@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSlider
 from pytestqt.qtbot import QtBot
 
 from app.domain.request import Denoise, Pace
@@ -65,6 +65,28 @@ def test_noise_reduction_that_cannot_be_had_is_said(
     assert "Noise reduction is not available on this computer." in [
         label.text() for label in dialog.findChildren(Label)
     ]
+
+
+def test_everything_is_in_sight_where_there_is_room(
+    qtbot: QtBot, look: Look, preferences: Preferences
+) -> None:
+    dialog = make(qtbot, look, preferences)
+    dialog.show()
+    area = dialog.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.verticalScrollBar().maximum() == 0
+
+
+def test_a_low_screen_squeezes_nothing(qtbot: QtBot, look: Look, preferences: Preferences) -> None:
+    dialog = make(qtbot, look, preferences)
+    dialog.resize(dialog.width(), 260)
+    dialog.show()
+    assert dialog.height() == 260
+    for button in dialog.findChildren(QAbstractButton):
+        if button.isVisible() and button.text():
+            assert button.height() >= button.sizeHint().height(), button.text()
+    close = next(one for one in dialog.findChildren(Button) if one.text() == "Close")
+    assert dialog.rect().contains(close.mapTo(dialog, close.rect().bottomRight()))
 
 
 @pytest.mark.parametrize(

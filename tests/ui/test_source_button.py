@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -15,23 +16,23 @@ from app.settings import SourceKind
 from app.ui.level_meter import LevelMeter
 from app.ui.look import Look
 from app.ui.source_button import SourceButton
-from app.ui.sources import MicrophoneList, SourceChoice
-from tests.fakes.service import FakeMicrophone
+from app.ui.sources import DeviceList, Devices, SourceChoice
+from tests.fakes.service import FakeDevice
 
 
 @pytest.fixture
-def devices() -> list[FakeMicrophone]:
-    return [FakeMicrophone("a", "Built-in", default=True), FakeMicrophone("b", "Bluetooth & Headset")]
+def devices() -> list[FakeDevice]:
+    return [FakeDevice("a", "Built-in", default=True), FakeDevice("b", "Bluetooth & Headset")]
 
 
 @pytest.fixture
-def button(qtbot: QtBot, look: Look, devices: list[FakeMicrophone]) -> SourceButton:
-    microphones = MicrophoneList(lambda: tuple(devices))
-    with qtbot.waitSignal(microphones.listed, timeout=2000):
-        microphones.refresh()
-    button = SourceButton(look, microphones, SourceChoice(), Pace.FAST)
+def button(qtbot: QtBot, look: Look, devices: list[FakeDevice]) -> SourceButton:
+    outputs = (FakeDevice("s", "Speakers", default=True), FakeDevice("h", "Headset"))
+    known = Devices(DeviceList(lambda: tuple(devices)), DeviceList(lambda: outputs))
+    with qtbot.waitSignals([known.microphones.listed, known.outputs.listed], timeout=2000):
+        known.refresh()
+    button = SourceButton(look, known, SourceChoice(), Pace.FAST)
     qtbot.addWidget(button)
-    button.microphones = microphones  # type: ignore[attr-defined]  # kept alive for the test
     return button
 
 
@@ -45,8 +46,16 @@ def opened(button: SourceButton) -> QMenu:
 def test_the_menu_offers_every_source(button: SourceButton) -> None:
     menu = opened(button)
     assert [action.text() for action in menu.actions() if not action.isSeparator()] == [
+        "Meeting (microphone and system sound)",
+        "Devices of the meeting",
+        "Microphone",
         "Built-in",
         "Bluetooth && Headset",
+        "System sound",
+        "Default output (Speakers)",
+        "Speakers",
+        "Headset",
+        "Recording",
         "Sample recording",
         "Open a recording…",
         "Recordings as fast as possible",
@@ -60,23 +69,59 @@ def test_the_menu_offers_every_source(button: SourceButton) -> None:
 @pytest.mark.parametrize(
     ("row", "choice"),
     [
-        (1, SourceChoice(SourceKind.MICROPHONE, "b", "Bluetooth & Headset")),
-        (2, SourceChoice(SourceKind.SAMPLE)),
+        (0, SourceChoice(SourceKind.MEETING)),
+        (3, SourceChoice(SourceKind.MICROPHONE, "b", "Bluetooth & Headset")),
+        (4, SourceChoice(SourceKind.SYSTEM)),
+        (6, SourceChoice(SourceKind.SYSTEM, output="h", output_name="Headset")),
+        (7, SourceChoice(SourceKind.SAMPLE)),
     ],
 )
 def test_choosing_tells_what(qtbot: QtBot, button: SourceButton, row: int, choice: SourceChoice) -> None:
     menu = opened(button)
-    action = [one for one in menu.actions() if not one.isSeparator()][row]
+    rows = [one for one in menu.actions() if one.isEnabled() and not one.isSeparator()]
+    action = rows[row]
     with qtbot.waitSignal(button.chosen, timeout=1000) as told:
         action.trigger()
     assert told.args == [choice]
     menu.close()
 
 
-def test_a_microphone_plugged_in_appears_while_the_menu_is_open(
-    qtbot: QtBot, button: SourceButton, devices: list[FakeMicrophone]
+def devices_of_the_meeting(menu: QMenu) -> list[QAction]:
+    inner = next(action.menu() for action in menu.actions() if action.text() == "Devices of the meeting")
+    assert isinstance(inner, QMenu)
+    return [action for action in inner.actions() if action.isEnabled() and not action.isSeparator()]
+
+
+def test_a_meeting_has_a_microphone_and_an_output_of_its_own_choice(
+    qtbot: QtBot, button: SourceButton
 ) -> None:
-    devices.append(FakeMicrophone("c", "Just plugged in"))
+    button.show_choice(SourceChoice(SourceKind.MEETING, "b", "Bluetooth & Headset"))
+    menu = opened(button)
+    rows = devices_of_the_meeting(menu)
+    assert [row.text() for row in rows if row.isChecked()] == [
+        "Bluetooth && Headset",
+        "Default output (Speakers)",
+    ]
+    with qtbot.waitSignal(button.chosen, timeout=1000) as told:
+        rows[-1].trigger()
+    both = SourceChoice(SourceKind.MEETING, "b", "Bluetooth & Headset", output="h", output_name="Headset")
+    assert told.args == [both]
+    menu.close()
+
+
+def test_a_meeting_says_what_is_heard(button: SourceButton) -> None:
+    button.show_choice(SourceChoice(SourceKind.MEETING))
+    assert button.text() == "Meeting"
+    assert button.accessibleDescription() == "Meeting: Built-in, Speakers"
+    button.show_choice(SourceChoice(SourceKind.SYSTEM))
+    assert button.text() == "Speakers"
+    assert button.accessibleDescription() == "System sound: Speakers"
+
+
+def test_a_microphone_plugged_in_appears_while_the_menu_is_open(
+    qtbot: QtBot, button: SourceButton, devices: list[FakeDevice]
+) -> None:
+    devices.append(FakeDevice("c", "Just plugged in"))
     menu = opened(button)
     qtbot.waitUntil(lambda: "Just plugged in" in [action.text() for action in menu.actions()], timeout=2000)
     menu.close()

@@ -9,17 +9,24 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError
-from app.domain.request import MicrophoneSource, Pace, RecordingSource, SampleSource
+from app.domain.request import (
+    MeetingSource,
+    MicrophoneSource,
+    Pace,
+    RecordingSource,
+    SampleSource,
+    SystemSource,
+)
 from app.settings import Settings, SourceKind
-from app.ui.sources import MicrophoneList, SourceChoice, choice_of
-from tests.fakes.service import FakeMicrophone
+from app.ui.sources import DeviceList, SourceChoice, choice_of
+from tests.fakes.service import FakeDevice
 
-BUILT_IN = FakeMicrophone("built-in", "Built-in microphone", default=True)
-USB = FakeMicrophone("usb", "USB headset")
+BUILT_IN = FakeDevice("built-in", "Built-in microphone", default=True)
+USB = FakeDevice("usb", "USB headset")
 
 
-def listed(qtbot: QtBot, *devices: FakeMicrophone) -> MicrophoneList:
-    microphones = MicrophoneList(lambda: devices)
+def listed(qtbot: QtBot, *devices: FakeDevice) -> DeviceList:
+    microphones = DeviceList(lambda: devices)
     with qtbot.waitSignal(microphones.listed, timeout=2000):
         microphones.refresh()
     return microphones
@@ -30,6 +37,11 @@ def listed(qtbot: QtBot, *devices: FakeMicrophone) -> MicrophoneList:
     [
         (SourceChoice(), MicrophoneSource(None)),
         (SourceChoice(SourceKind.MICROPHONE, "usb", "USB headset"), MicrophoneSource("usb", "USB headset")),
+        (SourceChoice(SourceKind.SYSTEM, output="tv", output_name="TV"), SystemSource("tv", "TV")),
+        (
+            SourceChoice(SourceKind.MEETING, "usb", "USB headset", output="tv", output_name="TV"),
+            MeetingSource(MicrophoneSource("usb", "USB headset"), SystemSource("tv", "TV")),
+        ),
         (SourceChoice(SourceKind.SAMPLE), SampleSource(Pace.FAST)),
         (SourceChoice(SourceKind.RECORDING, path=Path("a.mp4")), RecordingSource(Path("a.mp4"), Pace.FAST)),
         (SourceChoice(SourceKind.RECORDING), None),
@@ -48,39 +60,44 @@ def test_the_microphone_of_the_last_time_is_chosen_again() -> None:
     assert choice_of(settings) == SourceChoice(SourceKind.MICROPHONE, "usb", "USB headset")
 
 
+def test_the_meeting_of_the_last_time_is_chosen_again() -> None:
+    settings = Settings(source=SourceKind.MEETING, microphone="usb", output="tv", output_name="TV")
+    choice = choice_of(settings)
+    assert choice == SourceChoice(SourceKind.MEETING, "usb", output="tv", output_name="TV")
+
+
 def test_a_recording_of_the_last_time_is_not_opened_by_itself() -> None:
     assert choice_of(Settings(source=SourceKind.RECORDING)).kind is SourceKind.MICROPHONE
 
 
 def test_the_default_microphone_is_called_by_its_name(qtbot: QtBot) -> None:
     microphones = listed(qtbot, BUILT_IN, USB)
-    assert microphones.name_of(SourceChoice()) == "Built-in microphone"
-    assert microphones.name_of(SourceChoice(device="usb")) == "USB headset"
+    assert microphones.name_of(None) == "Built-in microphone"
+    assert microphones.name_of("usb") == "USB headset"
 
 
 def test_an_unplugged_microphone_keeps_its_name_and_is_missing(qtbot: QtBot) -> None:
     microphones = listed(qtbot, BUILT_IN)
-    gone = SourceChoice(device="usb", name="USB headset")
-    assert microphones.name_of(gone) == "USB headset"
-    assert microphones.missing(gone)
-    assert not microphones.missing(SourceChoice())
+    assert microphones.name_of("usb", "USB headset") == "USB headset"
+    assert microphones.missing("usb")
+    assert not microphones.missing(None)
 
 
 def test_before_anybody_looked_nothing_is_missing() -> None:
-    microphones = MicrophoneList(list)
-    assert not microphones.missing(SourceChoice(device="usb"))
+    microphones = DeviceList(list)
+    assert not microphones.missing("usb")
     assert microphones.problem == ""
 
 
 def test_no_microphone_is_said(qtbot: QtBot) -> None:
-    assert "No microphone was found" in listed(qtbot).problem
+    assert "No device was found" in listed(qtbot).problem
 
 
 def test_what_to_install_is_said(qtbot: QtBot) -> None:
-    def look() -> list[FakeMicrophone]:
+    def look() -> list[FakeDevice]:
         raise InputError("PortAudio is missing.", "Install libportaudio2.")
 
-    microphones = MicrophoneList(look)
+    microphones = DeviceList(look)
     with qtbot.waitSignal(microphones.listed, timeout=2000):
         microphones.refresh()
     assert microphones.problem == "PortAudio is missing. Install libportaudio2."
@@ -95,15 +112,35 @@ def test_the_same_list_is_no_news(qtbot: QtBot) -> None:
 def test_a_sound_system_that_hangs_holds_nobody_up(qtbot: QtBot) -> None:
     asked, go_on = threading.Event(), threading.Event()
 
-    def look() -> list[FakeMicrophone]:
+    def look() -> list[FakeDevice]:
         asked.set()
         go_on.wait(5)
         return [BUILT_IN]
 
-    microphones = MicrophoneList(look)
+    microphones = DeviceList(look)
     microphones.refresh()
     microphones.refresh()
     assert asked.wait(2)
     microphones.close()
     with qtbot.assertNotEmitted(microphones.listed, wait=100):
         go_on.set()
+
+
+def test_what_changes_while_somebody_looks_is_looked_at_again(qtbot: QtBot) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+    plugged_in = [BUILT_IN]
+
+    def look() -> list[FakeDevice]:
+        found = list(plugged_in)
+        asked.set()
+        go_on.wait(5)
+        return found
+
+    microphones = DeviceList(look)
+    microphones.refresh()
+    assert asked.wait(2)
+    plugged_in.append(USB)
+    microphones.refresh()
+    go_on.set()
+    qtbot.waitUntil(lambda: microphones.devices == (BUILT_IN, USB), timeout=2000)
+    qtbot.waitUntil(lambda: not microphones._waiting.isActive(), timeout=2000)

@@ -1,0 +1,96 @@
+"""From a plan to its lanes, ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from app.audio.base import SoundSource
+from app.domain.audio import AudioFrame, Level
+from app.domain.request import LaneSource, RecognitionRequest, SessionPlan
+from app.domain.transcript import Transcript
+from app.engines.base import Engine
+from app.recognizer.beginning import Beginning
+from app.recognizer.captioning import Captioning
+from app.recognizer.lanes import Lanes
+from app.recognizer.news import News
+from app.recognizer.pipeline import Pipeline
+from app.recognizer.run import START, Lane, Reached, Run
+from app.recognizer.sound_store import SoundStore
+from app.recognizer.trace import Trace
+
+OpenSource: TypeAlias = Callable[[LaneSource], SoundSource]
+MakeEngine: TypeAlias = Callable[[str, RecognitionRequest], Engine]
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Builds the lanes of a run: a source, an engine and captions for each.
+
+    Attributes:
+        open_source: from what the user picked to something that delivers sound.
+        make_engine: from an engine's id and a request to the engine.
+        trace: where moments are written down, if anywhere.
+        sound: folder for sound that waits for its words and finds no room in memory; None for none.
+    """
+
+    open_source: OpenSource
+    make_engine: MakeEngine
+    trace: Trace | None
+    sound: Path | None
+
+    def run(
+        self,
+        plan: SessionPlan,
+        transcript: Transcript,
+        tell: Callable[[News], None],
+        reached: Reached,
+        begun: Callable[[], None],
+    ) -> Run:
+        """Get a run ready.
+
+        Args:
+            plan: what to hear, and who recognizes it.
+            transcript: takes the words of all lanes.
+            tell: told of all that comes of them.
+            reached: where live sound goes on; a recording has a clock of its own.
+            begun: told with every frame, before anything comes of it.
+
+        Raises:
+            CaptionError: a source or an engine can't be had.
+        """
+        sources = {spec.lane: self.open_source(spec) for spec in plan.lanes}
+        together = Lanes(tuple(sources), tell) if len(sources) > 1 else None
+        beginning = Beginning() if together is not None else None
+        store = SoundStore(self.sound) if self.sound is not None else None
+        lanes = []
+        for name, source in sources.items():
+            start = reached if source.live else START
+            telling = together.teller(name) if together is not None else tell
+            base = start.utterances.get(name, 0)
+            captioning = Captioning(
+                name, transcript, telling, base=base, trace=self.trace, alone=together is None
+            )
+            engine = self.make_engine(plan.engine, plan.request_of(name))
+            pipeline = Pipeline(
+                source,
+                engine,
+                start=start.seconds,
+                denoise=plan.denoise,
+                push_to_talk=plan.talks_by_key(name),
+                store=store,
+                beginning=beginning,
+                heard=_both(begun, captioning),
+            )
+            lanes.append(Lane(name, engine, pipeline, captioning))
+        return Run(lanes, together, store)
+
+
+def _both(begun: Callable[[], None], captioning: Captioning) -> Callable[[AudioFrame, Level], None]:
+    def heard(frame: AudioFrame, level: Level) -> None:
+        begun()
+        captioning.heard(frame, level)
+
+    return heard

@@ -1,0 +1,139 @@
+"""Two lanes from a real sound server: one clock, whatever their devices need to begin."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.audio.sources import open_source
+from app.domain.audio import SPEECH_RATE
+from app.domain.request import (
+    LANE_ME,
+    MeetingSource,
+    MicrophoneSource,
+    SessionPlan,
+    SystemSource,
+)
+from app.engines.base import Emit, FrameSource
+from app.recognizer.news import LaneFailed, News, Remark
+from app.recognizer.service import CaptionService
+from tests.audio.sounds import chatter, write_wav
+from tests.harness.pulse import MICROPHONE_NAME, SPEAKERS, PulseServer
+
+
+class Tape:
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.start = -1
+        self.pieces: list[np.ndarray] = []
+
+    async def run(self, frames: FrameSource, emit: Emit) -> None:
+        while (frame := await frames.read()) is not None:
+            if self.start < 0:
+                self.start = frame.start
+            self.pieces.append(frame.samples)
+
+    @property
+    def sound(self) -> np.ndarray:
+        return np.concatenate(self.pieces) if self.pieces else np.empty(0, np.float32)
+
+
+class Hall:
+    """A service that keeps what both lanes hear."""
+
+    def __init__(self, *, slow: float = 0.0) -> None:
+        self.tapes = [Tape(), Tape()]
+        self.news: list[News] = []
+        waiting = list(self.tapes)
+        self._slow = slow
+        self.service = CaptionService(self._open, lambda name, request: waiting.pop(0))
+        self.service.subscribe(self.news.append)
+
+    def _open(self, spec):
+        source = open_source(spec)
+        if spec.lane == LANE_ME and self._slow:
+            opening = source.open
+
+            def late():
+                time.sleep(self._slow)
+                return opening()
+
+            source.open = late
+        return source
+
+    @property
+    def remarks(self) -> list[str]:
+        return [one.sentence for one in self.news if isinstance(one, Remark)]
+
+    async def until(self, condition) -> None:
+        async with asyncio.timeout(20):
+            while not condition():
+                await asyncio.sleep(0.02)
+
+
+def lag(one: np.ndarray, other: np.ndarray) -> float:
+    """Seconds by which `other` is later."""
+    size = 2 * max(len(one), len(other))
+    likeness = np.fft.irfft(np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size)), size)
+    place = int(likeness.argmax())
+    return (place - size if place > size // 2 else place) / SPEECH_RATE
+
+
+@pytest.mark.parametrize("slow", [0.0, 1.0])
+def test_what_sounds_at_one_moment_has_one_time_on_both_lanes(tmp_path: Path, slow: float) -> None:
+    """The microphone hears the speakers and nothing else, so both lanes carry the same sound."""
+    with PulseServer() as server:
+        server.load("module-remap-source", "source_name=ear", f"master={SPEAKERS}.monitor")
+        hall = Hall(slow=slow)
+        plan = SessionPlan(MeetingSource(MicrophoneSource("ear"), SystemSource()), "tape")
+        voice = write_wav(tmp_path / "voice.wav", chatter(3))
+
+        async def main() -> None:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(hall.service.run())
+                await asyncio.sleep(0)
+                hall.service.start(plan)
+                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
+                player = server.play(voice, SPEAKERS)
+                await hall.until(lambda: player.poll() is not None)
+                hall.service.finish()
+                await hall.until(lambda: not hall.service.busy)
+                hall.service.close()
+
+        asyncio.run(main())
+    me, them = (tape.sound for tape in hall.tapes)
+    assert [tape.start for tape in hall.tapes] == [0, 0]
+    assert min(np.abs(me).max(), np.abs(them).max()) > 0.1
+    assert abs(lag(me, them)) < 0.05
+
+
+def test_a_microphone_that_goes_has_a_successor_and_leaves_the_system_sound_alone(tmp_path: Path) -> None:
+    with PulseServer() as server:
+        number = server.add_microphone("usb", "USB microphone")
+        hall = Hall()
+        plan = SessionPlan(MeetingSource(MicrophoneSource("usb"), SystemSource()), "tape")
+        voice = write_wav(tmp_path / "voice.wav", chatter(2))
+
+        async def main() -> None:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(hall.service.run())
+                await asyncio.sleep(0)
+                hall.service.start(plan)
+                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
+                server.unload(number)
+                await hall.until(lambda: any("USB microphone" in sentence for sentence in hall.remarks))
+                player = server.play(voice, SPEAKERS)
+                await hall.until(lambda: player.poll() is not None)
+                hall.service.finish()
+                await hall.until(lambda: not hall.service.busy)
+                hall.service.close()
+
+        asyncio.run(main())
+    assert hall.remarks == [f"“USB microphone” was unplugged; listening to “{MICROPHONE_NAME}”."]
+    assert np.abs(hall.tapes[1].sound).max() > 0.1
+    assert not any(isinstance(one, LaneFailed) for one in hall.news)
