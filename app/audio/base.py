@@ -19,10 +19,12 @@ class Block:
     Attributes:
         samples: shape (n, channels), float32, -1 to 1.
         lost: samples (per channel) that came before this block and had to be given up.
+        at: monotonic moment at which the device handed over the last sample; None where nobody knows.
     """
 
     samples: NDArray[np.float32]
     lost: int = 0
+    at: float | None = None
 
 
 class SoundSource(Protocol):

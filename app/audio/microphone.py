@@ -120,9 +120,10 @@ class Microphone:
 
     def _start(self, opening: Opening, meter: LossMeter) -> Stream:
         def hear(data: NDArray[np.float32], frames: int, _when: object, status: CallbackFlags) -> None:
-            lost = meter.lost(time.monotonic(), frames, status.input_overflow)
+            now = time.monotonic()
+            lost = meter.lost(now, frames, status.input_overflow)
             # The device writes the next block over this one.
-            self._ring.put(data.copy(), lost)
+            self._ring.put(data.copy(), lost, now)
 
         def create(sounddevice: ModuleType) -> Stream:
             stream: Stream = sounddevice.InputStream(

@@ -29,10 +29,10 @@ class Ring:
         # A plain lock: the device's thread must be able to take it without Python knowing the thread.
         self._changed = threading.Condition(threading.Lock())
 
-    def put(self, samples: NDArray[np.float32], lost: int = 0) -> None:
-        """Add sound; never waits for the reader. `lost` samples went missing just before it."""
+    def put(self, samples: NDArray[np.float32], lost: int = 0, at: float | None = None) -> None:
+        """Add sound that came at `at`; never waits for the reader. `lost` samples went missing before it."""
         with self._changed:
-            self._blocks.append(Block(samples, lost))
+            self._blocks.append(Block(samples, lost, at))
             self._held += len(samples)
             while self._held > self._capacity and len(self._blocks) > 1:
                 oldest = self._blocks.popleft()
@@ -49,7 +49,7 @@ class Ring:
             block = self._blocks.popleft()
             self._held -= len(block.samples)
             lost, self._given_up = block.lost + self._given_up, 0
-            return Block(block.samples, lost)
+            return Block(block.samples, lost, block.at)
 
     def close(self) -> None:
         """No more will come: a waiting `get` returns once the ring is empty."""

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -187,7 +188,7 @@ class Pipeline:
         await self._keep(await _in(thread, chain.flush), chain.level)
 
     def _start(self) -> tuple[AudioFormat, Block | None]:
-        """Open the source and wait for its first sound: nothing comes between, so its moment is known."""
+        """Open the source and wait for its first sound, which begins the lane where others have begun."""
         source = self._source.open()
         block = self._source.read()
         if block is None or self._beginning is None:
@@ -260,7 +261,7 @@ def _behind(late: float, block: Block, source: AudioFormat) -> Block:
     import numpy as np
 
     silence = np.zeros((round(late * source.rate), source.channels), np.float32)
-    return Block(np.concatenate((silence, block.samples)), block.lost)
+    return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:

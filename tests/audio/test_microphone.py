@@ -102,9 +102,9 @@ def test_a_late_reader_learns_what_was_given_up(pulse: PulseServer, monkeypatch:
     came = 0
 
     class Counted(Ring):
-        def put(self, samples: np.ndarray, lost: int = 0) -> None:
+        def put(self, samples: np.ndarray, lost: int = 0, at: float | None = None) -> None:
             nonlocal came
-            super().put(samples, lost)
+            super().put(samples, lost, at)
             came += len(samples) + lost
 
     monkeypatch.setattr(microphone_module, "_KEPT_SECONDS", 0.2)
