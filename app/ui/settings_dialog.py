@@ -132,12 +132,8 @@ class SettingsDialog(QDialog):
         denoise.setEnabled(len(rows) > 1)
         form.row(self.tr("Noise reduction"), denoise)
         if len(rows) > 1:
-            form.note(
-                self.tr(
-                    "Helps against loud, steady noise such as a fan, but not where other people talk. "
-                    "Auto turns it on only where it helps."
-                )
-            )
+            advice = self.tr("Against loud, steady noise such as a fan. Auto uses it only where it helps.")
+            form.note(advice, "muted")
         else:
             form.note(self.tr("Noise reduction is not available on this computer."), "warn")
 
