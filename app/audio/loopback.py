@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -97,7 +98,8 @@ class Loopback:
                 self._let_go()
                 return None
             try:
-                return Block(self._recorder.record(_BLOCK))
+                samples = self._recorder.record(_BLOCK)
+                return Block(samples, at=time.monotonic())
             except RuntimeError as error:
                 raise DeviceLostError(f"“{self._name}” stopped delivering sound.", _ANOTHER) from error
 

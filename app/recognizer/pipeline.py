@@ -223,7 +223,7 @@ class Pipeline:
         await self._keep(await _in(thread, chain.flush), chain.level)
 
     def _start(self) -> tuple[AudioFormat, Block | None]:
-        """Open the source and wait for its first sound: nothing comes between, so its moment is known."""
+        """Open the source and wait for its first sound, which begins the lane where others have begun."""
         source = self._source.open()
         block = self._source.read()
         if block is None or self._beginning is None:

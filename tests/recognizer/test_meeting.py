@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
+import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audio.base import Block
-from app.domain.audio import SPEECH_RATE, AudioFormat
+from app.domain.audio import SPEECH_RATE
 from app.domain.errors import CaptionError, DeviceLostError, InputError
 from app.domain.events import Disconnected, Gap
 from app.domain.request import (
@@ -66,22 +67,22 @@ MEETING = SessionPlan(MeetingSource(), "counting")
 BOTH = (LANE_ME, LANE_THEM)
 
 
-class LateSource(FakeSource):
-    """Opens, or delivers its first sound, only after a while."""
+class StampedSource(FakeSource):
+    """Its first sound came at a moment that the test knows."""
 
-    def __init__(self, opening: float = 0.0, first: float = 0.0, **facts: object) -> None:
-        super().__init__(**facts)  # type: ignore[arg-type]
-        self._opening = opening
-        self._first = first
-
-    def open(self) -> AudioFormat:
-        time.sleep(self._opening)
-        return super().open()
+    def __init__(self, at: float, *, waits_for: threading.Event | None = None) -> None:
+        super().__init__()
+        self.heard = threading.Event()
+        self._at: float | None = at
+        self._waits_for = waits_for
 
     def read(self) -> Block | None:
-        time.sleep(self._first)
-        self._first = 0.0
-        return super().read()
+        if self._at is not None and self._waits_for is not None:
+            self._waits_for.wait(5)
+        block = super().read()
+        at, self._at = self._at, None
+        self.heard.set()
+        return None if block is None else replace(block, at=at)
 
 
 class Room:
@@ -171,10 +172,13 @@ def test_silence_stands_where_only_the_other_lane_was_heard() -> None:
             while (frame := await source.read()) is not None:
                 frames.append(frame.samples)
 
-    room = Room(LateSource(opening=0.2, first=0.2), FakeSource(), me=Listener())
+    them = StampedSource(100.0)
+    me = StampedSource(100.4, waits_for=them.heard)
+    room = Room(me, them, me=Listener())
 
     async def story() -> None:
         room.service.start(MEETING)
+        await room.has(LANE_THEM, 1)
         await room.until(lambda: bool(frames))
         room.service.finish()
         await room.ended()
@@ -182,8 +186,9 @@ def test_silence_stands_where_only_the_other_lane_was_heard() -> None:
     room.run(story)
     heard = np.concatenate(frames)
     silence = int(np.flatnonzero(np.abs(heard) > 0.1)[0]) / SPEECH_RATE
-    # The other's first block takes 5 ms and stands for 50: give or take what a busy machine adds.
-    assert 0.3 < silence < 1.5
+    # Give or take the few samples that a resampler could smear.
+    assert abs(silence - 0.4) < 0.001
+    assert room.segments(LANE_THEM)[0].start == 0.0
 
 
 def test_the_first_sound_of_all_begins_the_clock() -> None:
