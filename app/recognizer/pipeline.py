@@ -18,6 +18,7 @@ from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
+from app.recognizer.air import Air
 from app.recognizer.attention import Attention
 from app.recognizer.beginning import Beginning
 from app.recognizer.holes import Holes
@@ -39,6 +40,7 @@ class _Taken:
     """What one trip to the lane's thread brought.
 
     Attributes:
+        level: how loud the sound is, as far as it is meant to be heard.
         lost: seconds that were lost before the sound.
         absent: there is no sound, only time that passed.
         deaf: the sound is not meant to be heard.
@@ -46,6 +48,7 @@ class _Taken:
 
     block: Block
     frame: AudioFrame
+    level: Level
     lost: float
     absent: bool
     deaf: bool
@@ -59,6 +62,8 @@ class Pipeline:
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
         beginning: shared with the lanes that have the same clock; None where there is no other.
+        plays_into: carries this lane's sound to a microphone in the same room, if there is one.
+        hears_from: carries to this lane what it should not hear.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -72,6 +77,8 @@ class Pipeline:
         push_to_talk: bool = False,
         store: SoundStore | None = None,
         beginning: Beginning | None = None,
+        plays_into: Air | None = None,
+        hears_from: Air | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(round(start * SPEECH_RATE), store=store)
@@ -82,6 +89,8 @@ class Pipeline:
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
         self._beginning = beginning
+        self._plays_into = plays_into
+        self._hears_from = hears_from
         self._heard = heard
         self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
@@ -216,8 +225,8 @@ class Pipeline:
         while block is not None:
             taken = await _in(thread, partial(self._process, chain, block))
             self._report(taken)
-            await self._keep(taken.frame, chain.level)
-            await self._notice_silence(taken, chain.level, thread)
+            await self._keep(taken.frame, taken.level)
+            await self._notice_silence(taken, thread)
             await self._hold_recording()
             block = await _in(thread, self._source.read)
         await self._keep(await _in(thread, chain.flush), chain.level)
@@ -228,9 +237,8 @@ class Pipeline:
         block = self._source.read()
         if block is None or self._beginning is None:
             return source, block
-        return source, _behind(
-            self._beginning.late(time.monotonic() - _seconds(block, source)), block, source
-        )
+        came = time.monotonic() if block.at is None else block.at
+        return source, _behind(self._beginning.late(came - _seconds(block, source)), block, source)
 
     async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
@@ -245,15 +253,23 @@ class Pipeline:
         # numpy and soxr load here, in the lane's own thread, after the window is painted.
         from app.audio.chain import FrameChain
 
-        return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
+        echo = self._hears_from.reference() if self._hears_from is not None else None
+        return FrameChain(source, self._denoise, self.spool.written, self.spool.rate, echo)
 
     def _process(self, chain: FrameChain, block: Block) -> _Taken:
         """What comes of a block."""
         deaf = self._source.live and self._attention.deaf
-        if deaf:
+        if deaf and self._plays_into is None:
             block.samples[:] = 0.0
         lost, absent = block.lost / chain.format.rate, not len(block.samples)
-        return _Taken(block, chain.process(block), lost, absent, deaf)
+        frame, level = chain.process(block), chain.level
+        if self._plays_into is not None:
+            self._plays_into.reference().put(frame)
+            if deaf:
+                # Nobody listens, and the microphone hears it all the same.
+                frame.samples[:] = 0.0
+                level = Level(0.0, 0.0)
+        return _Taken(block, frame, level, lost, absent, deaf)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -291,12 +307,12 @@ class Pipeline:
         for hole in holes:
             self._emit(hole)
 
-    async def _notice_silence(self, taken: _Taken, level: Level, thread: ThreadPoolExecutor) -> None:
+    async def _notice_silence(self, taken: _Taken, thread: ThreadPoolExecutor) -> None:
         source = self._source
         if not isinstance(source, Explaining):
             return
         listening = not (taken.deaf or taken.absent)
-        match self._silence.take(level, taken.frame.stop_seconds, listening):
+        match self._silence.take(taken.level, taken.frame.stop_seconds, listening):
             case Turn.FELL_SILENT:
                 reason = await _in(thread, partial(source.why_silent, self._silence.digital))
                 if reason:

@@ -63,7 +63,7 @@ from app.recognizer.trace import Trace
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
 
-MEETING = SessionPlan(MeetingSource(), "counting")
+MEETING = SessionPlan(MeetingSource(), "counting", cancel_echo=False)
 BOTH = (LANE_ME, LANE_THEM)
 
 
@@ -312,7 +312,7 @@ def test_push_to_talk_holds_back_the_user_alone() -> None:
     room = Room(FakeSource(), FakeSource())
 
     async def story() -> None:
-        room.service.start(SessionPlan(MeetingSource(), "counting", request, push_to_talk=True))
+        room.service.start(replace(MEETING, request=request, push_to_talk=True))
         await room.has(LANE_THEM, 2)
         assert max(room.engines[0].heard) == 0.0
         room.service.talk(True)
