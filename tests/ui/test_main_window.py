@@ -692,7 +692,7 @@ def test_where_sound_goes_is_said_anew_when_it_changes(make: Callable[..., Deskt
 
 def test_a_device_that_comes_is_in_the_menu_without_a_restart(desktop: Desktop) -> None:
     found = [FakeDevice("a", "Built-in", default=True)]
-    microphones = desktop.window._parts.microphones
+    microphones = desktop.window._parts.devices.microphones
     desktop.qtbot.waitUntil(lambda: len(microphones.devices) == 2, timeout=2000)
     microphones._look = lambda: tuple(found)
     found.append(FakeDevice("c", "Headset"))
