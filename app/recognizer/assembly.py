@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,6 @@ from app.domain.audio import AudioFrame, Level
 from app.domain.request import LaneSource, RecognitionRequest, SessionPlan
 from app.domain.transcript import Transcript
 from app.engines.base import Engine
-from app.recognizer.beginning import Beginning
 from app.recognizer.captioning import Captioning
 from app.recognizer.lanes import Lanes
 from app.recognizer.news import News
@@ -63,7 +63,7 @@ class Assembly:
         """
         sources = {spec.lane: self.open_source(spec) for spec in plan.lanes}
         together = Lanes(tuple(sources), tell) if len(sources) > 1 else None
-        beginning = Beginning() if together is not None else None
+        since = time.monotonic() if together is not None else None
         store = SoundStore(self.sound) if self.sound is not None else None
         lanes = []
         for name, source in sources.items():
@@ -81,7 +81,7 @@ class Assembly:
                 denoise=plan.denoise,
                 push_to_talk=plan.talks_by_key(name),
                 store=store,
-                beginning=beginning,
+                since=since,
                 heard=_both(begun, captioning),
             )
             lanes.append(Lane(name, engine, pipeline, captioning))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 from app.audio.base import Block, SoundSource
@@ -18,7 +19,6 @@ from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
-from app.recognizer.beginning import Beginning
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 GAVE_UP = "There was no room left to keep this sound until its words were known."
+SETTLING = 0.5
+"""Seconds of sound after which it is plain when the first of it came."""
 DROPPED = "Some sound did not reach the program; the computer was too busy."
 
 
@@ -38,7 +40,8 @@ class Pipeline:
         start: of the first sample, in seconds on the session clock.
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
-        beginning: shared with the lanes that have the same clock; None where there is no other.
+        since: monotonic moment at which `start` is, for lanes that share a clock; the lane's first sound
+            where left out.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -51,7 +54,7 @@ class Pipeline:
         denoise: Denoise,
         push_to_talk: bool = False,
         store: SoundStore | None = None,
-        beginning: Beginning | None = None,
+        since: float | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(round(start * SPEECH_RATE), store=store)
@@ -61,7 +64,7 @@ class Pipeline:
         self._engine = engine
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
-        self._beginning = beginning
+        self._since = since
         self._heard = heard
         self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
@@ -177,25 +180,40 @@ class Pipeline:
         thread.shutdown()
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        source, block = await _in(thread, self._start)
+        source, first = await _in(thread, self._start)
         chain = await self._prepare(thread, source)
-        while block is not None:
-            lost, frame = await _in(thread, partial(self._process, chain, block))
-            self._report_lost(lost, frame)
-            await self._keep(frame, chain.level)
-            await self._hold_recording()
-            block = await _in(thread, self._source.read)
+        for early in first:
+            await self._take(thread, chain, early)
+        while first and (block := await _in(thread, self._source.read)) is not None:
+            await self._take(thread, chain, block)
         await self._keep(await _in(thread, chain.flush), chain.level)
 
-    def _start(self) -> tuple[AudioFormat, Block | None]:
-        """Open the source and wait for its first sound, which begins the lane where others have begun."""
+    async def _take(self, thread: ThreadPoolExecutor, chain: FrameChain, block: Block) -> None:
+        lost, frame = await _in(thread, partial(self._process, chain, block))
+        self._report_lost(lost, frame)
+        await self._keep(frame, chain.level)
+        await self._hold_recording()
+
+    def _start(self) -> tuple[AudioFormat, list[Block]]:
+        """Open the source and wait for its first sound, as far as its place on the clock is known then."""
         source = self._source.open()
+        if self._since is not None:
+            return source, self._placed(source, self._since)
         block = self._source.read()
-        if block is None or self._beginning is None:
-            return source, block
-        return source, _behind(
-            self._beginning.late(time.monotonic() - _seconds(block, source)), block, source
-        )
+        return source, [] if block is None else [block]
+
+    def _placed(self, source: AudioFormat, since: float) -> list[Block]:
+        """The first blocks, behind the time in which the lane was not heard yet and others may have been."""
+        blocks: list[Block] = []
+        heard, began = 0.0, inf
+        while heard < SETTLING and (block := self._source.read()) is not None:
+            blocks.append(block)
+            heard += (block.lost + len(block.samples)) / source.rate
+            # On a busy computer blocks are handed over late, but not each of them.
+            began = min(began, (time.monotonic() if block.at is None else block.at) - heard)
+        if blocks:
+            blocks[0] = _behind(max(0.0, began - since), blocks[0], source)
+        return blocks
 
     async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
@@ -251,16 +269,12 @@ class Pipeline:
         self._emit(Gap(start, end, reason))
 
 
-def _seconds(block: Block, source: AudioFormat) -> float:
-    return (block.lost + len(block.samples)) / source.rate
-
-
-def _behind(late: float, block: Block, source: AudioFormat) -> Block:
-    """The block behind the silence in which other lanes were heard before it."""
+def _behind(seconds: float, block: Block, source: AudioFormat) -> Block:
+    """The block behind silence."""
     # Not at the top: the window opens before anything needs numpy.
     import numpy as np
 
-    silence = np.zeros((round(late * source.rate), source.channels), np.float32)
+    silence = np.zeros((round(seconds * source.rate), source.channels), np.float32)
     return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
