@@ -177,8 +177,10 @@ class Desktop:
                 tasks.create_task(self.service.run(), name="service")
                 tasks.create_task(self._errands.run(), name="errands")
                 after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
+                devices = tasks.create_task(self._watch_devices(), name="devices")
                 await self._closed.wait()
                 after_paint.cancel()
+                devices.cancel()
                 self._errands.close()
                 self.service.close()
         finally:
@@ -228,6 +230,7 @@ class Desktop:
             self.window.tell(problem)
 
     def _surroundings(self) -> Surroundings:
+        from app.audio.availability import denoise_stages
         from app.export.formats import FORMATS, export
         from app.ui.surroundings import RecognizerRow, Surroundings
 
@@ -239,7 +242,7 @@ class Desktop:
             errands=self._errands,
             formats=FORMATS,
             export=lambda path: export(self._record(), path),
-            denoise_problem=_denoise_problem(),
+            denoise_stages=denoise_stages(),
             words=_words(self._arguments),
         )
 
@@ -260,6 +263,13 @@ class Desktop:
         except CaptionError as error:
             self._tell(error)
         self._garbage.settle()
+
+    async def _watch_devices(self) -> None:
+        """Keep the list of what can be listened to current."""
+        await self.painted.wait()
+        from app.recognizer.device_watch import watch_devices
+
+        await watch_devices(self.window.devices_changed)
 
     def _tell(self, error: CaptionError) -> None:
         self.window.tell(str(error))
@@ -341,12 +351,6 @@ def _outputs() -> Sequence[InputDevice]:
     if not found:
         raise InputError(system.why_none())
     return found
-
-
-def _denoise_problem() -> str:
-    from app.audio.rnnoise import rnnoise_available
-
-    return "" if rnnoise_available() else "Noise reduction is not available on this computer."
 
 
 def _this_time(arguments: Arguments) -> dict[str, object]:

@@ -150,7 +150,7 @@ def _recognition_options() -> argparse.ArgumentParser:
     group.add_argument(
         "--denoise",
         choices=[one.value for one in Denoise],
-        help="remove noise before recognition (default: off)",
+        help="remove noise before recognition; auto does so only where it is loud and steady (default: off)",
     )
     group.add_argument(
         "--trace", metavar="FILE", type=Path, help="write what happened when, a JSON object a line"

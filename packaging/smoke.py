@@ -68,6 +68,17 @@ def captions_the_sample(program: Path, folder: Path) -> None:
     )
 
 
+def reduces_noise(program: Path, folder: Path) -> None:
+    """The native parts against noise are inside, too."""
+    for stage in ("rnnoise", "webrtc"):
+        answer = frozen(
+            program, "transcribe", "sample", "--denoise", stage, "--profile-dir", str(folder / "profile")
+        )
+        expect(
+            answer.returncode == 0 and "times" in answer.stdout, f"captioning with {stage} succeeds", answer
+        )
+
+
 def says_what_it_cannot_read(program: Path, folder: Path) -> None:
     """A missing file is a sentence and status 3, not a traceback."""
     answer = frozen(
@@ -129,6 +140,7 @@ def main(program: Path) -> int:
         for check in (
             says_its_version,
             captions_the_sample,
+            reduces_noise,
             says_what_it_cannot_read,
             captions_in_the_window,
         ):

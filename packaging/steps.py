@@ -102,7 +102,7 @@ def bench(environment: Environment, arguments: Sequence[str]) -> int:
 
 
 def soak(environment: Environment, arguments: Sequence[str]) -> int:
-    """Prove that nothing is lost: long sessions over a bad network."""
+    """Prove that nothing is lost: long sessions over a bad network, with microphones that go."""
     prepare(environment, "dev", system.WINDOW + system.FONTS + system.SOUND + system.TESTS)
     return start(environment.python, "-m", "tests.soak", *arguments)
 

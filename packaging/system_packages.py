@@ -58,6 +58,11 @@ TESTS = needs(
     "imagemagick",
     "iproute2",
     "pulseaudio|pipewire-pulse",
+    # The other sound server, which tests start for themselves; neither is in the other's way.
+    "pipewire",
+    "pipewire-pulse",
+    "wireplumber",
+    "dbus",
     essential=False,
 )
 FREEZING = needs("binutils")

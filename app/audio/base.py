@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from app.domain.audio import AudioFormat
+from app.domain.events import Advice, Trouble
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,11 +21,15 @@ class Block:
         samples: shape (n, channels), float32, -1 to 1.
         lost: samples (per channel) that came before this block and had to be given up.
         at: monotonic moment at which the device handed over the last sample; None where nobody knows.
+        reason: why sound was lost, in words for the user; empty where the computer was too busy.
+        news: what happened to the source, in the order in which it did.
     """
 
     samples: NDArray[np.float32]
     lost: int = 0
     at: float | None = None
+    reason: str = ""
+    news: tuple[Advice | Trouble, ...] = ()
 
 
 class SoundSource(Protocol):
@@ -62,3 +67,23 @@ class SoundSource(Protocol):
 
     def close(self) -> None:
         """Stop and let go of the device or file. May be called twice."""
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A source that knows why nothing is heard of it."""
+
+    def why_silent(self, digital: bool) -> str:
+        """The likely reason for silence and what to do about it; empty where silence is nothing odd.
+
+        Args:
+            digital: not even noise is heard, as no microphone that works would be.
+        """
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A source that others may point at another device without asking."""
+
+    def strayed(self) -> bool:
+        """Whether something else than what was opened is being recorded. May take some 10 ms."""

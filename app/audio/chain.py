@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.audio.availability import denoise_problem
 from app.audio.base import Block
-from app.audio.denoise import DENOISE_RATE, Denoiser
+from app.audio.denoise import Denoiser, denoiser
+from app.audio.echo import ECHO_RATE, EchoCanceller
+from app.audio.echo_reference import EchoReference
 from app.audio.mono import Mono
+from app.audio.noise_estimate import NoiseJudge
 from app.audio.resample import Resampler
-from app.audio.rnnoise import rnnoise_available
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import InputError
+from app.domain.noise import Denoising, Noise
 from app.domain.request import Denoise
 
 if TYPE_CHECKING:
@@ -26,39 +30,51 @@ _HISTORY_SECONDS = 0.5
 _RISE = np.linspace(0, 1, 160, dtype=np.float32)
 """10 ms in which one path takes over from another without a step in the sound."""
 _NOTHING = np.empty(0, np.float32)
+_HALF = 0.5
+"""How much of the denoiser's output is heard where it was not the user who turned it on."""
 
 
 class FrameChain:
     """Turns one source's blocks into frames, each beginning where the one before ended.
 
-    However the denoise stage is switched, a frame's place is that of its sound in the input: after
-    `flush`, round(input samples x lane's rate / source's rate) samples have come out.
+    However the denoise stage is switched, by the user or by itself, a frame's place is that of its sound in
+    the input: after `flush`, round(input samples x lane's rate / source's rate) samples have come out.
 
     Args:
         fmt: what the source delivers.
         denoise: the stage to begin with.
         start: index of the first sample on the session clock, at `rate`.
         rate: samples a second of the frames.
+        echo: what the speakers play meanwhile, which is taken out first; None where nothing is to be.
 
     Attributes:
         format: what the source delivers.
         level: how loud the last block was, before anything was done to it.
+        denoising: what the denoise stage does just now.
         lost_seconds: sound that the source gave up; silence stands in for it.
 
     Raises:
-        InputError: the stage is not available on this computer.
+        InputError: the stage, or taking out an echo, is not available on this computer.
     """
 
     def __init__(
-        self, fmt: AudioFormat, denoise: Denoise = Denoise.OFF, start: int = 0, rate: int = SPEECH_RATE
+        self,
+        fmt: AudioFormat,
+        denoise: Denoise = Denoise.OFF,
+        start: int = 0,
+        rate: int = SPEECH_RATE,
+        echo: EchoReference | None = None,
     ) -> None:
         self.level = Level(0.0, 0.0)
         self.lost_seconds = 0.0
         self.denoise = denoise
         self.format = fmt
         self.rate = rate
+        self.denoising = Denoising()
         self._mono = Mono(fmt.channels)
-        self._lane = _Lane(fmt.rate, rate, denoise)
+        self._echo = None if echo is None else _EchoStage(fmt.rate, round(start * ECHO_RATE / rate), echo)
+        self._judge: NoiseJudge | None = None
+        self._lane = _Lane(fmt.rate if echo is None else ECHO_RATE, rate)
         self._start = start
 
     @property
@@ -68,28 +84,43 @@ class FrameChain:
 
     @denoise.setter
     def denoise(self, value: Denoise) -> None:
-        if value is Denoise.RNNOISE and not rnnoise_available():
-            raise InputError(
-                "Noise reduction is not available on this computer.", "Captions work without it."
-            )
+        problem = denoise_problem(value)
+        if problem:
+            raise InputError(problem, "Captions work without it.")
         self._denoise = value
 
     def process(self, block: Block) -> AudioFrame:
         """Take in a block; return the sound that is done by now, which may be empty."""
-        wanted = self._denoise
-        if self._lane.denoise is not wanted:
-            self._lane.switch(wanted)
         clean, peak = _clean(block.samples)
         mono = self._mono.mix(clean)
         self.level = Level(_rms(mono), peak)
         if block.lost:
             self.lost_seconds += block.lost / self.format.rate
             mono = np.concatenate((np.zeros(block.lost, np.float32), mono))
-        return self._frame(self._lane.process(mono))
+        self._decide(mono)
+        return self._frame(self._lane.process(mono if self._echo is None else self._echo.process(mono)))
 
     def flush(self) -> AudioFrame:
         """Return the sound that was held back. Nothing may follow."""
-        return self._frame(self._lane.flush())
+        rest = _NOTHING if self._echo is None else self._lane.process(self._echo.flush())
+        return self._frame(np.concatenate((rest, self._lane.flush())))
+
+    def _decide(self, mono: Samples) -> None:
+        """Switch the denoise stage, where the user or the noise wants it otherwise."""
+        wanted = self._denoise
+        if wanted is Denoise.AUTO:
+            self._judge = self._judge or NoiseJudge(self.format.rate)
+            self._judge.take(mono)
+            steady = self._judge.noise is Noise.STEADY
+            self._switch(Denoising(Denoise.RNNOISE if steady else Denoise.OFF, self._judge.noise), _HALF)
+        else:
+            self._judge = None
+            self._switch(Denoising(wanted), 1.0)
+
+    def _switch(self, denoising: Denoising, strength: float) -> None:
+        if denoising != self.denoising:
+            self.denoising = denoising
+            self._lane.switch(denoising.stage, strength)
 
     def _frame(self, samples: Samples) -> AudioFrame:
         frame = AudioFrame(self._start, np.clip(samples, -1.0, 1.0), self.rate)
@@ -97,14 +128,29 @@ class FrameChain:
         return frame
 
 
+class _EchoStage:
+    """Mono sound at the source's rate to sound at the canceller's, without the echo."""
+
+    def __init__(self, rate: int, start: int, reference: EchoReference) -> None:
+        self._resampler = Resampler(rate, ECHO_RATE)
+        self._canceller = EchoCanceller(reference, start)
+
+    def process(self, samples: Samples) -> Samples:
+        return self._canceller.process(self._resampler.process(samples))
+
+    def flush(self) -> Samples:
+        rest = self._canceller.process(self._resampler.flush())
+        return np.concatenate((rest, self._canceller.flush()))
+
+
 class _Lane:
     """Mono sound at the source's rate to sound at the lane's, on a path that may be replaced midway."""
 
-    def __init__(self, rate: int, target: int, denoise: Denoise) -> None:
-        self.denoise = denoise
+    def __init__(self, rate: int, target: int) -> None:
         self._rate = rate
         self._target = target
-        self._path = _Path(rate, target, denoise)
+        self._stage = (Denoise.OFF, 1.0)
+        self._path = _Path(rate, target)
         self._taken = 0
         """Samples that came in."""
         self._given = 0
@@ -131,14 +177,19 @@ class _Lane:
         rest = self._give(self._path.flush())[:missing]
         return np.pad(rest, (0, missing - len(rest)))
 
-    def switch(self, denoise: Denoise) -> None:
+    def switch(self, stage: Denoise, strength: float) -> None:
         """Let another path go on from here. What the old one held back, the new one says."""
+        strength = 1.0 if stage is Denoise.OFF else strength
+        if self._stage == (stage, strength):
+            return
+        self._stage = (stage, strength)
         origin = self._origin()
-        self._path = _Path(self._rate, self._target, denoise)
+        self._path = _Path(
+            self._rate, self._target, None if stage is Denoise.OFF else denoiser(stage, strength)
+        )
         self._reached = self._place(origin)
         self._primed = self._path.process(self._history[len(self._history) - (self._taken - origin) :])
         self._held, self._rise = self._last, _RISE
-        self.denoise = denoise
 
     def _origin(self) -> int:
         # At a sample where both rates meet, so that the new path's samples fall where the old one's did.
@@ -171,10 +222,10 @@ class _Lane:
 class _Path:
     """The stages from the source's rate to the lane's."""
 
-    def __init__(self, rate: int, target: int, denoise: Denoise) -> None:
+    def __init__(self, rate: int, target: int, denoise: Denoiser | None = None) -> None:
         self._stages: tuple[Resampler | Denoiser, ...] = (Resampler(rate, target),)
-        if denoise is Denoise.RNNOISE:
-            self._stages = (Resampler(rate, DENOISE_RATE), Denoiser(), Resampler(DENOISE_RATE, target))
+        if denoise is not None:
+            self._stages = (Resampler(rate, denoise.rate), denoise, Resampler(denoise.rate, target))
 
     def process(self, samples: Samples) -> Samples:
         for stage in self._stages:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.audio.portaudio import PORTAUDIO, Device, has_sound_cards, install_advice, library_found
-from app.audio.pulse import PulseSource, has_alsa_plugin, list_sources
+from app.audio.pulse import PulseSource, has_alsa_plugin, lets_nobody_in, list_sources
 from app.domain.audio import AudioFormat
 from app.domain.errors import InputError
 
@@ -60,6 +60,27 @@ def list_inputs() -> list[InputDevice]:
         return [opening.device for opening in _openings(PORTAUDIO.refreshed())]
     except InputError:
         return []
+
+
+def list_server_inputs() -> list[InputDevice]:
+    """The sound server's microphones; while it is away none, though the cards could be had without it.
+
+    Who takes a card for itself while the server is being restarted keeps the server from having it.
+
+    Raises:
+        InputError: the server does not answer.
+    """
+    sources = list_sources()
+    if sources is None:
+        raise server_stopped()
+    return default_first(named(sources))
+
+
+def server_stopped() -> InputError:
+    """The sound server was there, and does not answer any more."""
+    return InputError(
+        "The sound server of this computer stopped.", "Captions go on by themselves once it runs again."
+    )
 
 
 def why_no_inputs() -> str:
@@ -183,6 +204,11 @@ def _nothing_plugged_in() -> InputError:
     if sources and not any(device.name == _PULSE for device in PORTAUDIO.devices()):
         # The sound server has microphones, but ALSA's way to it is not installed.
         return InputError("The microphones can't be reached.", install_advice())
+    if sources is None and lets_nobody_in():
+        return InputError(
+            "The sound server of this computer does not let Surtitle in.",
+            "Allow programs to use the microphone and the sound (in a sandbox: its permission “pulseaudio”).",
+        )
     if sources is None and sys.platform.startswith("linux"):
         return InputError(
             "No microphone was found.", "Plug one in, and check that a sound server is running."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-_DRIFT = 0.0002
+_DRIFT = 0.0005
 """A sound card's clock may run this much slower than the wall's, in seconds a second."""
 _NOTICEABLE = 0.25
 """Shorter delays are how busy machines and sound servers are; in seconds."""

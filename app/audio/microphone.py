@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from app.audio.loss import LossMeter
 from app.audio.portaudio import PORTAUDIO, Stream
 from app.audio.pulse import SourceWatch
 from app.audio.ring import Ring
+from app.audio.server_watch import recorded_source
 from app.domain.audio import AudioFormat
 from app.domain.errors import DeviceLostError, InputError
 
@@ -30,8 +33,18 @@ _FIRST_PATIENCE = 10.0
 """A wireless headset takes seconds to become a microphone."""
 _PATIENCE = 3.0
 """No device pauses this long between two blocks."""
+_GLANCE = 0.2
+"""Seconds of waiting after which it is time to see whether the microphone is still there."""
 _BUSY = -9985
 """PortAudio's paDeviceUnavailable."""
+_BAD_RATE = -9997
+"""PortAudio's paInvalidSampleRate."""
+_HOST_ERROR = -9999
+"""PortAudio's paUnanticipatedHostError."""
+_EXCLUSIVE = -2004287478
+"""Windows' AUDCLNT_E_DEVICE_IN_USE (0x8889000A)."""
+_FORBIDDEN = -2147024891
+"""Windows' E_ACCESSDENIED (0x80070005): the privacy settings keep programs from the microphone."""
 
 
 class Microphone:
@@ -65,6 +78,8 @@ class Microphone:
         self._ring = Ring(0)
         self._stream: Stream | None = None
         self._watch: SourceWatch | None = None
+        self._opening: Opening | None = None
+        self._mark = f"{os.getpid()}-{id(self)}"
 
     def open(self) -> AudioFormat:
         """Start recording.
@@ -83,7 +98,7 @@ class Microphone:
         stream = self._start(opening, LossMeter(opening.format.rate))
         watch = SourceWatch(opening.source) if opening.source else None
         with self._guard:
-            self._stream, self._watch = stream, watch
+            self._stream, self._watch, self._opening = stream, watch, opening
         if self._closed:
             self.close()
         return opening.format
@@ -94,17 +109,37 @@ class Microphone:
         Raises:
             DeviceLostError: the microphone was unplugged or stopped delivering.
         """
-        block = self._ring.get(self._patience)
-        watch = self._watch
+        block = self._next()
         if self._closed:
             return block
-        if block is None or (watch is not None and watch.gone()):
+        if block is None or self._gone():
             raise DeviceLostError(
                 f"“{self._name}” stopped delivering sound.",
                 f"Check that it is plugged in, or choose another {self._kind}.",
             )
         self._patience = _PATIENCE
         return block
+
+    def _next(self) -> Block | None:
+        """Wait for a block; None where there is none to be waited for any more."""
+        ring, until = self._ring, time.monotonic() + self._patience
+        while True:
+            block = ring.get(_GLANCE)
+            if block is not None or ring.over or time.monotonic() >= until:
+                return block
+            # PipeWire takes a stream whose microphone went to another one late, or not at all.
+            if self._gone():
+                return None
+
+    def _gone(self) -> bool:
+        watch = self._watch
+        return watch is not None and watch.gone()
+
+    def strayed(self) -> bool:
+        """Whether the sound server took us to another microphone than the one that was opened."""
+        source = self._opening.source if self._opening else None
+        recorded = recorded_source(self._mark) if source else None
+        return source is not None and recorded is not None and recorded != source.index
 
     def close(self) -> None:
         """Stop recording and let go of the microphone."""
@@ -138,21 +173,46 @@ class Microphone:
             return stream
 
         try:
-            return PORTAUDIO.open(create, opening.source.name if opening.source else None)
+            return PORTAUDIO.open(create, opening.source.name if opening.source else None, self._mark)
         except InputError:
             raise
         except Exception as error:  # the library's own class can't be named without importing it
             raise explain(self._name, error, self._kind) from error
 
 
-def explain(name: str, error: Exception, kind: str = "microphone") -> InputError:
+def explain(
+    name: str, error: Exception, kind: str = "microphone", platform: str = sys.platform
+) -> InputError:
     """Say what PortAudio's refusal means for a person."""
     code = error.args[1] if len(error.args) > 1 else None
-    if code == _BUSY:
+    # Where PortAudio passes on what the system said: its sound system, the system's number, its words.
+    host = error.args[2] if len(error.args) > 2 else None
+    system_code = host[1] if isinstance(host, tuple) and len(host) > 1 else None
+    if code == _BUSY or system_code == _EXCLUSIVE:
         return InputError(
             f"“{name}” is in use by another program.", f"Close that program, or choose another {kind}."
+        )
+    if system_code == _FORBIDDEN or (platform == "darwin" and code == _HOST_ERROR):
+        return InputError(f"Programs may not use “{name}”.", permission_advice(platform))
+    if code == _BAD_RATE:
+        return InputError(
+            f"“{name}” changed its sample rate while it was being opened.",
+            f"Try again, or choose another {kind}.",
         )
     return InputError(
         f"“{name}” can't be opened.",
         f"Check that it is plugged in and that programs may use the {kind}, then try again.",
     )
+
+
+def permission_advice(platform: str = sys.platform) -> str:
+    """Where programs are allowed to use the microphone."""
+    if platform == "darwin":
+        return (
+            "Allow Surtitle in System Settings, Privacy & Security, Microphone; then start the program again."
+        )
+    if platform == "win32":
+        return (
+            "Allow it in Settings, Privacy & security, Microphone: “Let desktop apps access your microphone”."
+        )
+    return "Allow it in the privacy settings of your desktop, then try again."

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+STREAM_MARK = "surtitle.stream"
+"""The property of a stream of ours by which the sound server's list shows which one it is."""
+_MARK = f"PULSE_PROP_{STREAM_MARK}"
 MISSING = "The sound library PortAudio is missing on this computer."
 
 
@@ -86,19 +89,22 @@ class PortAudio:
             hosts = library.query_hostapis()
             return [_device(entry, hosts) for entry in library.query_devices()]
 
-    def open(self, create: Callable[[ModuleType], Stream], pulse_source: str | None = None) -> Stream:
+    def open(
+        self, create: Callable[[ModuleType], Stream], pulse_source: str | None = None, mark: str | None = None
+    ) -> Stream:
         """Open a stream and start it.
 
         Args:
             create: makes the stream out of the `sounddevice` module.
             pulse_source: the sound server's name of the microphone to record from. There is no
                 other way to say it than the environment at the moment of opening.
+            mark: what the sound server shows of the stream, so that it can be found there.
 
         Raises:
             InputError: the library is missing.
             sounddevice.PortAudioError: it can't be opened.
         """
-        with self._lock, _environment("PULSE_SOURCE", pulse_source):
+        with self._lock, _environment("PULSE_SOURCE", pulse_source), _environment(_MARK, mark):
             stream = create(_library())
             try:
                 stream.start()

@@ -30,6 +30,7 @@ class PulseSource:
         index: the server's number for it; never used twice while the server runs.
         name: stays the same across restarts.
         description: what a person calls it.
+        muted: the server lets nothing of it through.
     """
 
     index: int
@@ -37,6 +38,7 @@ class PulseSource:
     description: str
     format: AudioFormat
     default: bool
+    muted: bool = False
 
 
 def list_sources() -> list[PulseSource] | None:
@@ -45,8 +47,8 @@ def list_sources() -> list[PulseSource] | None:
         return None
     try:
         # Not its JSON: that has "(null)" for every name with a letter outside ASCII.
-        listing = _pactl("list", "sources")
-        default = _pactl("get-default-source").strip()
+        listing = pactl("list", "sources")
+        default = pactl("get-default-source").strip()
     except (OSError, subprocess.SubprocessError):
         return None
     # By name, so that a number behind a description stays with its microphone.
@@ -58,11 +60,22 @@ def list_monitors() -> list[PulseSource] | None:
     if not sys.platform.startswith("linux"):
         return None
     try:
-        sources, sinks = _pactl("list", "sources"), _pactl("list", "sinks")
-        default = _pactl("get-default-sink").strip()
+        sources, sinks = pactl("list", "sources"), pactl("list", "sinks")
+        default = pactl("get-default-sink").strip()
     except (OSError, subprocess.SubprocessError):
         return None
     return sorted(parse_monitors(sources, sinks, default), key=_name)
+
+
+def lets_nobody_in() -> bool:
+    """Whether there is a server that refuses to talk to us, as in a sandbox without that permission."""
+    try:
+        pactl("info")
+    except subprocess.CalledProcessError as error:
+        return "Access denied" in str(error.stderr)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return False
 
 
 def has_alsa_plugin() -> bool:
@@ -106,11 +119,17 @@ def _entries(listing: str, kind: str) -> Iterator[dict[str, str]]:
 def _source(entry: dict[str, str], fmt: AudioFormat, description: str, default: bool) -> PulseSource:
     name = entry["Name"]
     told = description if description not in ("", "(null)") else name
-    return PulseSource(int(entry["index"]), name, told, fmt, default)
+    muted = entry.get("Mute") == "yes" or _turned_down(entry.get("Volume", ""))
+    return PulseSource(int(entry["index"]), name, told, fmt, default, muted)
 
 
 def _name(source: PulseSource) -> str:
     return source.name
+
+
+def _turned_down(volume: str) -> bool:
+    percents = re.findall(r"(\d+)%", volume)
+    return bool(percents) and all(int(percent) == 0 for percent in percents)
 
 
 class SourceWatch:
@@ -129,7 +148,7 @@ class SourceWatch:
         self._closed = False
         self._process = subprocess.Popen(
             ["pactl", "subscribe"],  # noqa: S607 - it lies where the distribution puts it
-            env=_environment(),
+            env=tool_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
@@ -171,10 +190,16 @@ class SourceWatch:
         return self._process.stdout.fileno()
 
 
-def _pactl(*arguments: str) -> str:
+def pactl(*arguments: str) -> str:
+    """What the sound server's own tool answers.
+
+    Raises:
+        OSError: the tool is missing.
+        subprocess.SubprocessError: no server answers, or not so.
+    """
     return subprocess.run(  # noqa: S603 - the arguments are ours
         ["pactl", *arguments],  # noqa: S607 - it lies where the distribution puts it
-        env=_environment(),
+        env=tool_environment(),
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -183,7 +208,8 @@ def _pactl(*arguments: str) -> str:
     ).stdout
 
 
-def _environment() -> dict[str, str]:
+def tool_environment() -> dict[str, str]:
+    """What the sound server's own tool is run with."""
     # The tool's words are translated, and its numbers too; only this locale is the same everywhere.
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
     if hasattr(sys, "_MEIPASS"):

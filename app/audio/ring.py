@@ -51,6 +51,12 @@ class Ring:
             lost, self._given_up = block.lost + self._given_up, 0
             return Block(block.samples, lost, block.at)
 
+    @property
+    def over(self) -> bool:
+        """Whether it is closed and all has been taken."""
+        with self._changed:
+            return self._closed and not self._blocks
+
     def close(self) -> None:
         """No more will come: a waiting `get` returns once the ring is empty."""
         with self._changed:

@@ -28,13 +28,17 @@ def open_source(spec: LaneSource) -> SoundSource:
     # Each loads libraries that the window must not wait for, and no session needs them all.
     match spec:
         case MicrophoneSource(device=device, name=name):
-            from app.audio.microphone import Microphone
+            from app.audio.following import Following
+            from app.audio.kind import Wish
+            from app.audio.microphones import microphones
 
-            return Microphone(device, name)
+            return Following(microphones(), Wish(device, name))
         case SystemSource(device=device, name=name):
-            from app.audio.system_sound import outputs
+            from app.audio.following import Following
+            from app.audio.kind import Wish
+            from app.audio.system_sound import played
 
-            return outputs().source(device, name)
+            return Following(played(), Wish(device, name))
         case RecordingSource(path=path):
             return _recording(path, spec)
         case SampleSource():

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
+
+from app.audio.devices import server_stopped
+from app.audio.kind import Kind
+from app.audio.pulse import list_monitors
+from app.audio.server_watch import NoWatch, ServerWatch
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
@@ -36,3 +42,33 @@ def outputs(platform: str = sys.platform) -> Outputs:
     from app.audio.monitors import Monitors
 
     return Monitors()
+
+
+def played(platform: str = sys.platform) -> Kind:
+    """Outputs, as devices of which one can stand in for another."""
+    found = outputs(platform)
+    served = list_monitors() is not None
+
+    def present() -> Sequence[InputDevice]:
+        devices = found.found()
+        if served and not devices and list_monitors() is None:
+            raise server_stopped()
+        return devices
+
+    def make(device: InputDevice) -> SoundSource:
+        return found.source(device.key, device.name)
+
+    return Kind(
+        noun="loudspeaker",
+        present=present,
+        make=make,
+        # Only the sound server of Linux says what comes and goes.
+        watch=ServerWatch if served else NoWatch,
+        why_none=found.why_none,
+        why_silent=_nothing_odd,
+    )
+
+
+def _nothing_odd(_device: InputDevice, _digital: bool) -> str:
+    """A computer that plays nothing is as it should be."""
+    return ""

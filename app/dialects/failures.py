@@ -55,7 +55,7 @@ NO_KEY: Final = Row(
 BILLING: Final = Row(
     AccessError,
     "The account can't be charged, so the service does not let us in.",
-    "Settle the account's balance or quota with the service, then start again.",
+    "Settle the account's balance or quota with the service.",
     ("arrearage", "insufficient_quota", "billing"),
     ("account is in good standing", "in arrears", "overdue", "check your plan and billing"),
 )
@@ -69,6 +69,7 @@ MODEL: Final = Row(
         "model not exist",
         "model does not exist",
         "does not exist or you do not have access",
+        "not supported in transcription mode",
     ),
 )
 FORBIDDEN: Final = Row(
@@ -251,7 +252,9 @@ def of_status(status: int, body: bytes = b"", key: Secret | None = None) -> Capt
 
 def of_close(code: int | None, reason: str, key: Secret | None = None) -> CaptionError:
     """The failure behind the code that a connection was closed with; None where it just broke."""
-    row = _row("", reason) or _CLOSE_CODES.get(code or 0)
+    # OpenAI's reasons are codes: `invalid_request_error.invalid_model`.
+    told = "" if " " in reason else reason.rpartition(".")[2]
+    row = _row(told, reason) or _CLOSE_CODES.get(code or 0)
     if row is None and code in (None, 1006):
         return ServiceError("The connection to the service was lost.", "Check the network and start again.")
     return _error(row or UNKNOWN, reason, key)

@@ -60,7 +60,12 @@ def part(content: Json, *path: str) -> Json:
 
 def text_of(value: object) -> str:
     """`value` as text that any screen and file can hold; empty where it is no text."""
-    return _UNPRINTABLE.sub(" ", value[:LONGEST_TEXT]) if isinstance(value, str) else ""
+    return text_or_none(value) or ""
+
+
+def text_or_none(value: object) -> str | None:
+    """The same, but None where it is no text: an empty one says that nothing was said, a null does not."""
+    return _UNPRINTABLE.sub(" ", value[:LONGEST_TEXT]) if isinstance(value, str) else None
 
 
 def name_of(value: object) -> str | None:

@@ -9,7 +9,16 @@ from uuid import uuid4
 from app.dialects import failures, model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, name_of, number_of, part, read_object, text_of, write_object
+from app.dialects.frames import (
+    Json,
+    name_of,
+    number_of,
+    part,
+    read_object,
+    text_of,
+    text_or_none,
+    write_object,
+)
 from app.dialects.fun_asr_models import (
     inline,
     rate_of,
@@ -117,15 +126,15 @@ class FunAsr:
     def _result(self, sentence: Json) -> list[Event]:
         if not sentence or sentence.get("heartbeat"):
             return []
-        text = text_of(sentence.get("text"))
+        text = text_or_none(sentence.get("text"))
         start, end = (
             self._timeline.at(sentence.get("begin_time")),
             self._timeline.at(sentence.get("end_time")),
         )
         key = self._key(sentence)
         if not _is_over(sentence):
-            return self._utterances.say(key, text, start=start)
-        words = _words(sentence.get("words"), text, self._timeline)
+            return [] if text is None else self._utterances.say(key, text, start=start)
+        words = _words(sentence.get("words"), text or "", self._timeline)
         emotion = name_of(sentence.get("emo_tag"))
         return self._utterances.end(key, text, start=start, end=end, words=words, emotion=emotion)
 
@@ -141,7 +150,7 @@ class FunAsr:
             return key
         if begin is not None:
             return self._begun_at.get(begin, ("at", begin))
-        return self._utterances.newest or ("after", self._utterances.count)
+        return self._utterances.nameless
 
 
 def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict[str, Any]:

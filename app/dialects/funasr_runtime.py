@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Service
-from app.dialects.frames import Json, number_of, read_object, text_of, write_object
+from app.dialects.frames import Json, number_of, read_object, text_of, text_or_none, write_object
 from app.dialects.timeline import Pauses, Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import SPEECH_RATE, AudioFrame, pcm
@@ -86,22 +86,27 @@ class FunAsrRuntime:
         text = text_of(content.get("text"))
         events: list[DialectEvent] = []
         if mode.endswith("online"):
-            events += self._utterances.grow(self._number, text, self._pauses.speech)
+            events += self._utterances.grow(self._number, text, self._begin())
         elif "offline" in mode:
-            events += self._sentence(text, content)
+            events += self._sentence(text_or_none(content.get("text")), content)
         if self._is_over(content, "offline" in mode):
             events += [*self._utterances.finish(), Done()]
         return events
 
-    def _sentence(self, text: str, content: Json) -> list[Event]:
+    def _sentence(self, told: str | None, content: Json) -> list[Event]:
+        # Where the correction is missing the quick words stand.
+        text = self._utterances.text(self._number) if told is None else told
         if not text.strip():
             return []
         start, end, words = self._times(text, content)
         events = self._utterances.end(self._number, text, start=start, end=end, words=words)
         self._last_end = end if end is not None else self._timeline.now
-        self._pauses.mark()
         self._number += 1
         return events
+
+    def _begin(self) -> float | None:
+        """When the open sentence began: not with the latest speech, where the server is behind."""
+        return self._pauses.begin(self._last_end)
 
     def _is_over(self, content: Json, sentence: bool) -> bool:
         """Whether this was the last message.
@@ -124,7 +129,7 @@ class FunAsrRuntime:
         ]
         # Some servers count from the beginning of the sentence instead.
         if not spans or spans[0][0] < self._last_end - SLACK:
-            heard = self._pauses.speech
+            heard = self._begin()
             quiet = self._pauses.quiet_since if heard is not None else None
             return start if start is not None else heard, end if end is not None else quiet, ()
         return spans[0][0], max(stop for _, stop in spans), _words(text, spans)

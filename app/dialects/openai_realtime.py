@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Reply, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, address, part, read_object, text_of, write_object
-from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, new_id, snapshot
+from app.dialects.frames import Json, address, part, read_object, text_of, text_or_none, write_object
+from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, is_whole, new_id
 from app.domain.audio import AudioFrame
 from app.domain.events import Event
 from app.domain.request import RecognitionRequest
@@ -88,13 +88,13 @@ class OpenAiRealtime:
         items = self._items
         key = items.key(content)
         match kind.removeprefix(TRANSCRIPTION):
-            case ".delta" | ".text" if "stash" in content or "text" in content:
-                return items.say(key, *snapshot(content))
+            case ".delta" | ".text" if is_whole(content):
+                return items.show(key, content)
             case ".delta":
                 return items.grow(key, text_of(content.get("delta")))
             case ".completed":
                 self._awaited.pop(key, None)
-                return items.end(key, text_of(content.get("transcript")), content)
+                return items.end(key, text_or_none(content.get("transcript")), content)
             case ".failed":
                 self._awaited.pop(key, None)
                 return items.utterances.drop(key)

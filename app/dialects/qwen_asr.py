@@ -7,8 +7,8 @@ from typing import Any, Final
 from app.dialects import model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, read_object, text_of
-from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, new_id, snapshot
+from app.dialects.frames import Json, read_object, text_or_none
+from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, new_id
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
 from app.domain.request import RecognitionRequest
@@ -76,9 +76,9 @@ class QwenAsr:
         key = items.key(content)
         match kind.removeprefix(TRANSCRIPTION):
             case ".text":
-                return items.say(key, *snapshot(content))
+                return items.show(key, content)
             case ".completed":
-                return items.end(key, text_of(content.get("transcript")), content)
+                return items.end(key, text_or_none(content.get("transcript")), content)
             case ".failed":
                 return items.utterances.drop(key)
             case "input_audio_buffer.committed":

@@ -9,8 +9,8 @@ from typing import Final
 from app.dialects import model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, part, read_object, text_of
-from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, new_id, snapshot
+from app.dialects.frames import Json, part, read_object, text_of, text_or_none
+from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, is_whole, new_id
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
 from app.domain.request import RecognitionRequest
@@ -31,7 +31,8 @@ class _Turn:
     """What a sentence has become so far.
 
     Attributes:
-        transcript: of the recognizer beside the model; None until it is known.
+        transcript: of the recognizer beside the model; None where it is not known.
+        transcribed: that recognizer has ended.
         told: what else that recognizer said of it.
         answer: of the model itself, which knows the instructions and so writes names better.
         answered: the model has ended.
@@ -39,6 +40,7 @@ class _Turn:
     """
 
     transcript: str | None = None
+    transcribed: bool = False
     told: Json = field(default_factory=dict)
     answer: str = ""
     answered: bool = False
@@ -126,25 +128,25 @@ class QwenOmni:
             case ".text" | ".delta":
                 return self._partial(key, content)
             case ".completed":
-                return self._transcribed(key, text_of(content.get("transcript")), content)
+                return self._transcribed(key, text_or_none(content.get("transcript")), content)
             case ".failed":
-                return self._transcribed(key, self._utterances.text(key), {})
+                return self._transcribed(key, None, {})
             case "input_audio_buffer.committed":
                 self._turn(key)
                 return self._items.name(key)
             case _:
                 return self._items.heard(kind, key, content)
 
-    def _transcribed(self, key: Hashable, text: str, told: Json) -> list[Event]:
+    def _transcribed(self, key: Hashable, text: str | None, told: Json) -> list[Event]:
         turn = self._turn(key)
-        turn.transcript, turn.told = text, told
-        return self._items.say(key, text) + self._settle(key)
+        turn.transcript, turn.told, turn.transcribed = text, told, True
+        said = [] if text is None else self._items.say(key, text)
+        return said + self._settle(key)
 
     def _partial(self, key: Hashable, content: Json) -> list[Event]:
-        if "stash" in content or "text" in content:
-            # Nothing is settled: the model may write it otherwise.
-            text, _ = snapshot(content)
-            return self._items.say(key, text)
+        if is_whole(content):
+            # The model may write it otherwise.
+            return self._items.show(key, content, promised=False)
         return self._items.grow(key, text_of(content.get("delta")))
 
     def _written(self, kind: str, content: Json) -> list[Event]:
@@ -202,7 +204,7 @@ class QwenOmni:
             # What is missing there will hardly come any more.
             if self._turns[earlier].answered:
                 events += self._end(earlier)
-        return events if turn.transcript is None else events + self._end(key)
+        return events + self._end(key) if turn.transcribed else events
 
     def _end(self, key: Hashable) -> list[Event]:
         turn = self._turns.pop(key)

@@ -20,6 +20,9 @@ from app.domain.request import Cut, RecognitionRequest
 TRANSCRIPTION: Final = "conversation.item.input_audio_transcription"
 APPEND: Final = "input_audio_buffer.append"
 COMMIT: Final = "input_audio_buffer.commit"
+SPEECH: Final = "input_audio_buffer.speech_started"
+REMEMBERED: Final = 64
+"""Late names of items."""
 
 Identify = Callable[[], str]
 """Makes ids for events."""
@@ -47,6 +50,7 @@ class Items:
         self._timeline = Timeline()
         self.utterances = Utterances(self._timeline)
         self._spans = CommittedSpans(self._timeline)
+        self._late_names: dict[str, Hashable] = {}
 
     def event_id(self) -> str:
         """What to call the next event of ours."""
@@ -73,12 +77,26 @@ class Items:
 
     def key(self, content: Json) -> Hashable:
         """Which item the service speaks of; where it does not say, the newest."""
-        return text_of(content.get("item_id")) or self.utterances.newest or "unnamed"
+        nameless, name = self.utterances.nameless, text_of(content.get("item_id"))
+        if not name:
+            return nameless
+        if self._is_late(name, content):
+            self._late_names[name] = nameless
+            if len(self._late_names) > REMEMBERED:
+                del self._late_names[next(iter(self._late_names))]
+        return self._late_names.get(name, name)
+
+    def _is_late(self, name: str, content: Json) -> bool:
+        """Whether this is the name of what went without one so far."""
+        newest = self.utterances.newest
+        if not isinstance(newest, tuple) or name in self._late_names or self.utterances.is_over(name):
+            return False
+        return content.get("type") != SPEECH or not self.utterances.text(newest)
 
     def heard(self, kind: str, key: Hashable, content: Json) -> list[Event]:
         """The service heard somebody begin to speak, or stop; the words are still to come."""
         match kind:
-            case "input_audio_buffer.speech_started":
+            case _ if kind == SPEECH:
                 return self.utterances.begin(key, self._timeline.at(content.get("audio_start_ms")))
             case "input_audio_buffer.speech_stopped":
                 self.utterances.stop(key, self._timeline.at(content.get("audio_end_ms")))
@@ -99,12 +117,29 @@ class Items:
         """The item as it is understood now."""
         return self.utterances.say(key, text, settled, self._spans.start(key))
 
+    def show(self, key: Hashable, content: Json, *, promised: bool = True) -> list[Event]:
+        """The item as `content` has it; a null in it takes no words away.
+
+        Args:
+            key: of the item.
+            content: `text`, which the service promises to keep, and `stash`, which it does not.
+            promised: whether that promise can be believed.
+        """
+        if not is_whole(content):
+            return []
+        shown, text = self.utterances.text(key), text_of(content.get("text"))
+        whole = text + text_of(content.get("stash"))
+        complete = all(isinstance(content.get(name, ""), str) for name in ("text", "stash"))
+        if not complete and shown and (not text or len(whole) < len(shown)):
+            return []
+        return self.say(key, whole, len(text) if promised else 0)
+
     def grow(self, key: Hashable, piece: str) -> list[Event]:
         """More of the item."""
         return self.utterances.grow(key, piece, self._spans.start(key))
 
-    def end(self, key: Hashable, text: str, told: Json) -> list[Event]:
-        """The item's text is final; `told` holds what else the service knows of it."""
+    def end(self, key: Hashable, text: str | None, told: Json) -> list[Event]:
+        """The item's text is final, None where that is not told; `told` holds what else is known of it."""
         return self.utterances.end(
             key,
             text,
@@ -122,7 +157,6 @@ class Items:
         return failures.reported(code, message, self._key)
 
 
-def snapshot(content: Json) -> tuple[str, int]:
-    """An item's text so far, and how many of its characters the service promises to keep."""
-    settled = text_of(content.get("text"))
-    return settled + text_of(content.get("stash")), len(settled)
+def is_whole(content: Json) -> bool:
+    """Whether this is an item as a whole, so far, and no increment."""
+    return isinstance(content.get("text"), str) or isinstance(content.get("stash"), str)

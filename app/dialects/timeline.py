@@ -28,6 +28,8 @@ BREATH: Final = 0.3
 """Seconds of silence within one stretch of speech."""
 REMEMBERED: Final = 256
 """Stretches of speech that are told apart."""
+AT_ONCE: Final = 1.0
+"""Seconds of sound that are looked at together, unless somebody asks earlier: looking is what costs."""
 
 
 class Timeline:
@@ -64,47 +66,51 @@ class Pauses:
 
     Args:
         loudest_noise: root mean square above which even sound that never changes may be speech.
-
-    Attributes:
-        speech: when somebody began to speak, since `mark`; None while nobody has.
-        quiet_since: when the last loud sound ended.
     """
 
     def __init__(self, loudest_noise: float = inf) -> None:
-        self.speech: float | None = None
-        self.quiet_since = 0.0
         self._loudest_noise = loudest_noise
         self._noise = NOISIEST
         self._loud = 0
-        self._rest: Samples | None = None
+        self._speech: float | None = None
+        self._quiet_since = 0.0
+        self._waiting: list[Samples] = []
+        self._waiting_length = 0
+        self._stop, self._rate = 0.0, 1
         self._stretches: deque[tuple[float, float]] = deque()
 
-    def hear(self, frame: AudioFrame) -> None:
-        """Take the next sound."""
-        # Not at the top: the window opens before anything needs numpy.
-        import numpy as np
+    @property
+    def speech(self) -> float | None:
+        """When somebody began to speak, since `mark`; None while nobody has."""
+        self._look()
+        return self._speech
 
-        samples = frame.samples if self._rest is None else np.concatenate((self._rest, frame.samples))
-        hop = round(HOP * frame.rate)
-        whole = len(samples) // hop * hop
-        self._rest = samples[whole:]
-        hops = samples[:whole].reshape(-1, hop)
-        # A third of the time that a mean of squares takes, many times a second.
-        levels = np.sqrt(np.einsum("ij,ij->i", hops, hops) / hop)
-        begin = frame.stop_seconds - len(samples) / frame.rate
-        for index, level in enumerate(levels.tolist()):
-            self._judge(level, begin + index * HOP)
+    @property
+    def quiet_since(self) -> float:
+        """When the last loud sound ended."""
+        self._look()
+        return self._quiet_since
+
+    def hear(self, frame: AudioFrame) -> None:
+        """Take the next sound; its samples stay as they are."""
+        self._waiting.append(frame.samples)
+        self._waiting_length += len(frame.samples)
+        self._stop, self._rate = frame.stop_seconds, frame.rate
+        if self._waiting_length >= AT_ONCE * frame.rate:
+            self._look()
 
     def silence(self, now: float) -> float:
         """Seconds of silence after speech; 0 where nobody has spoken since `mark`."""
-        return max(now - self.quiet_since, 0.0) if self.speech is not None else 0.0
+        return 0.0 if self.speech is None else max(now - self._quiet_since, 0.0)
 
     def begin(self, since: float) -> float | None:
         """When somebody first spoke after `since`; None where nobody has."""
+        self._look()
         return next((max(start, since) for start, end in self._stretches if end > since), None)
 
     def spoken(self, since: float) -> float:
         """Seconds of speech since then."""
+        self._look()
         total = 0.0
         for start, end in reversed(self._stretches):
             if end <= since:
@@ -114,6 +120,7 @@ class Pauses:
 
     def moment(self, since: float, share: float) -> float | None:
         """When `share` of all speech since then was over; None where there was none."""
+        self._look()
         spoken = [(max(start, since), end) for start, end in self._stretches if end > since]
         left = share * sum(end - start for start, end in spoken)
         for start, end in spoken:
@@ -124,17 +131,36 @@ class Pauses:
 
     def mark(self) -> None:
         """What was said is dealt with."""
-        self.speech = None
+        self._look()
+        self._speech = None
         self._loud = 0
+
+    def _look(self) -> None:
+        """Judge all whole hops that wait."""
+        hop = round(HOP * self._rate)
+        whole = self._waiting_length // hop * hop if hop else 0
+        if not whole:
+            return
+        # Not at the top: the window opens before anything needs numpy.
+        import numpy as np
+
+        samples = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting)
+        begin = self._stop - len(samples) / self._rate
+        self._waiting, self._waiting_length = [samples[whole:]], len(samples) - whole
+        hops = samples[:whole].reshape(-1, hop)
+        # A third of the time that a mean of squares takes.
+        levels = np.sqrt(np.einsum("ij,ij->i", hops, hops) / hop)
+        for index, level in enumerate(levels.tolist()):
+            self._judge(level, begin + index * HOP)
 
     def _judge(self, level: float, when: float) -> None:
         loud = level > max(QUIETEST, ABOVE_NOISE * self._noise)
         self._noise = min(max(level, QUIETEST / ABOVE_NOISE), self._noise * RISE, self._loudest_noise)
         self._loud = self._loud + 1 if loud else 0
         if self._loud >= SHORTEST:
-            if self.speech is None:
-                self.speech = when - (SHORTEST - 1) * HOP
-            self.quiet_since = when + HOP
+            if self._speech is None:
+                self._speech = when - (SHORTEST - 1) * HOP
+            self._quiet_since = when + HOP
             self._extend(when - (SHORTEST - 1) * HOP, when + HOP)
 
     def _extend(self, start: float, end: float) -> None:

@@ -33,6 +33,7 @@ class Utterances:
         self._open: dict[Hashable, _Utterance] = {}
         self._over: dict[Hashable, None] = {}
         self._count = 0
+        self._nameless = 0
         self._last_end = 0.0
 
     def __len__(self) -> int:
@@ -44,9 +45,13 @@ class Utterances:
         return next(reversed(self._open), None)
 
     @property
-    def count(self) -> int:
-        """How many have begun."""
-        return self._count
+    def nameless(self) -> Hashable:
+        """Key for what the service gives none: that of the newest utterance, else one of a new utterance."""
+        if self._open:
+            return self.newest
+        while ("nameless", self._nameless) in self._over:
+            self._nameless += 1
+        return "nameless", self._nameless
 
     def is_over(self, key: Hashable) -> bool:
         """Whether the utterance has ended."""
@@ -91,7 +96,7 @@ class Utterances:
     def end(
         self,
         key: Hashable,
-        text: str,
+        text: str | None,
         *,
         start: float | None = None,
         end: float | None = None,
@@ -99,9 +104,13 @@ class Utterances:
         language: str | None = None,
         emotion: str | None = None,
     ) -> list[Event]:
-        """The utterance is over; `text` is final, and empty where nothing was said after all."""
+        """The utterance is over; `text` is final, and empty where nothing was said after all.
+
+        Where it is None the service has not told, and what is on screen becomes final.
+        """
         if key in self._over:
             return []
+        text = self.text(key) if text is None else text
         events = self.begin(key, start) if text.strip() else []
         one = self._open.pop(key, None)
         self._forget(key)
@@ -114,7 +123,7 @@ class Utterances:
 
     def drop(self, key: Hashable) -> list[Event]:
         """The service can't say what this was; what is on screen becomes final."""
-        return self.end(key, self.text(key))
+        return self.end(key, None)
 
     def finish(self) -> list[Event]:
         """Nothing more will come; what is on screen becomes final."""

@@ -82,6 +82,13 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a lane from being heard, in words for the user; empty once that is over."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """All words said before this moment are out: the sound can be forgotten."""
 
@@ -99,9 +106,11 @@ class Disconnected:
 
     Attributes:
         reason: why, in words for the user.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +120,16 @@ class StandIn:
     Attributes:
         engine: what people call it.
         reason: why, in words for the user; empty where the user wanted it so.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     engine: str
     reason: str = ""
+    remedy: str = ""
 
 
 Utterance: TypeAlias = SpeechStarted | Partial | Final
 """What is said of one utterance, by its number."""
 LineNews: TypeAlias = Connected | Disconnected | StandIn
 """Who hears us now."""
-Event: TypeAlias = Utterance | Gap | Advice | Understood | LineNews
+Event: TypeAlias = Utterance | Gap | Advice | Trouble | Understood | LineNews

@@ -24,6 +24,9 @@ class Denoise(StrEnum):
 
     OFF = "off"
     RNNOISE = "rnnoise"
+    WEBRTC = "webrtc"
+    AUTO = "auto"
+    """Whether there is steady noise decides."""
 
 
 class Cut(StrEnum):

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from app.domain.errors import AccessError, BusyError, CaptionError, ServiceError
+from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
 
 FIRST: Final = 0.5
 """Seconds within which the first new try falls."""
@@ -15,9 +15,9 @@ LONGEST: Final = 10.0
 BUSY: Final = 2.0
 """Seconds left to a service that has too much to do."""
 SHUT_OUT: Final = 10.0
-"""Seconds left to a service that lets us in no more: an account takes time to be put in order."""
+"""Seconds left to a service that refuses us: an account takes time to be put in order."""
 REFUSALS: Final = 3
-"""How often in a row a session may be refused without a new word in between."""
+"""How often in a row sound may be refused without a new word in between."""
 
 
 def worth_another_try(error: CaptionError, *, established: bool) -> bool:
@@ -41,8 +41,18 @@ def delays(draw: Callable[[float, float], float] = random.uniform) -> Iterator[f
         limit = min(2 * limit, LONGEST)
 
 
-def least_delay(error: CaptionError) -> float:
-    """Seconds to wait at least after this failure."""
-    if isinstance(error, AccessError):
+def least_delay(error: CaptionError, *, again: bool = False) -> float:
+    """Seconds to wait at least after this failure.
+
+    Args:
+        error: what went wrong.
+        again: the try before it was refused, too: what happens once may be chance.
+    """
+    if isinstance(error, AccessError) or (again and isinstance(error, RefusedError)):
         return SHUT_OUT
     return BUSY if isinstance(error, BusyError) else 0.0
+
+
+def remedy_for(error: CaptionError) -> str:
+    """What the user can do while tries go on by themselves; empty where these may do without."""
+    return "" if error.retryable else error.remedy

@@ -25,6 +25,7 @@ from app.dialects.base import Handshake
 from app.domain.errors import CaptionError, RefusedError, ServiceError, UsageError
 from app.domain.secret import Secret
 from app.engines.endpoints import is_loopback
+from app.engines.unhurried import Unhurried
 
 OPEN_SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 2.0
@@ -74,6 +75,7 @@ async def open_connection(handshake: Handshake, key: Secret | None) -> ClientCon
             # The watchdog pings: whether services answer is not known.
             ping_interval=None,
             max_size=LARGEST_MESSAGE,
+            create_connection=Unhurried,
             logger=_Silent(logging.getLogger(__name__)),
         )
     except (OSError, InvalidHandshake, InvalidURI, InvalidProxy, EOFError, ImportError, ValueError) as error:

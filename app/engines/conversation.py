@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from math import inf
 from typing import Final
 
 from websockets.asyncio.client import ClientConnection
@@ -15,7 +16,7 @@ from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError, RefusedError, ServiceError
-from app.domain.events import Connected, Event, Partial, SpeechStarted, Understood
+from app.domain.events import Connected, Event, Gap, Partial, SpeechStarted, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
@@ -23,6 +24,7 @@ from app.engines.connecting import LARGEST_MESSAGE, open_connection
 from app.engines.lull import Lull
 from app.engines.pace import Pace
 from app.engines.packets import Packets
+from app.engines.renewal import Parting, Renewal
 from app.engines.restraint import Restraint
 from app.engines.watchdog import LOOK_SECONDS, Watchdog
 
@@ -33,12 +35,11 @@ LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
 UNWORDED_SECONDS: Final = 2.0
 """How much may have been said behind the last word, where the service does not say that it is done."""
+AUDIBLE_SECONDS: Final = 0.3
+"""Sound in what the service took for speech that is worth a mark where it has no words for it."""
+UNWORDED: Final = "The service heard somebody speak here and had no words for it."
 LONG_PAST_SECONDS: Final = 120.0
 """Of sound this old a service that lives and has nothing open will say no word any more."""
-RENEWAL_PAUSE: Final = 1.0
-"""Seconds of silence in which an old session gives way to a fresh one."""
-RENEWAL_SHARE: Final = 0.9
-"""Of its longest life: from here on a session waits for a pause."""
 TOO_BIG: Final = 1009
 
 
@@ -72,18 +73,19 @@ class Conversation:
         self._pace = pace
         self._commit_pause = commit_pause
         self._asked_only = asked_only
-        self._longest = longest
+        self._renewal = Renewal(longest)
+        self._parting: Parting | None = None
         self._key = key
         self._pauses = Pauses()
         self._lull = Lull()
         self._restraint = Restraint()
-        self._open: set[int] = set()
+        self._open: dict[int, float] = {}
         self._unfinished: set[int] = set()
         self._last_word = self._understood = 0.0
         self._ready = False
         self._started = asyncio.Event()
         self._done = asyncio.Event()
-        self._finished: float | None = None
+        self._finished = False
 
     async def run(self, frames: FrameSource, emit: Emit) -> bool:
         """Recognize until `frames` ends and the last words are in.
@@ -104,17 +106,17 @@ class Conversation:
         return ended
 
     async def _converse(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
-        self._watchdog = Watchdog(greets=self._dialect.greets, asked_only=self._asked_only)
+        self._watchdog = Watchdog(self._pauses, greets=self._dialect.greets, asked_only=self._asked_only)
         problem: CaptionError | None = None
         ended = False
         try:
             async with asyncio.TaskGroup() as group:
-                others = (
+                others = [
                     group.create_task(self._listen(connection, emit), name="service"),
                     group.create_task(self._watchdog.watch(connection), name="watchdog"),
-                    group.create_task(self._wait_for_last_words(connection), name="last words"),
-                )
+                ]
                 ended = await self._speak(connection, frames, emit)
+                others.append(group.create_task(self._wait_for_last_words(connection), name="last words"))
                 await self._done.wait()
                 for task in others:
                     task.cancel()
@@ -123,7 +125,9 @@ class Conversation:
             problem = _first(errors)
         if problem is not None:
             raise problem
-        emit(Understood(self.sent))
+        if self._parting is not Parting.BROKEN_OFF:
+            self._own_up(emit)
+            emit(Understood(self.sent))
         return ended
 
     async def _speak(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
@@ -139,12 +143,16 @@ class Conversation:
             if not (self._asked_only and self._lull.spares(packet)):
                 await self._send(connection, self._dialect.audio(packet))
             self._note_sent(packet)
-            self._watchdog.sound(packet)
             await self._commit(connection, packet)
-            if self._too_old(packet):
+            self._parting = self._due(packet)
+            if self._parting is not None:
                 break
+        if self._parting is Parting.BROKEN_OFF:
+            self._done.set()
+            return False
         await self._ask(connection)
-        self._finished = self._watchdog.last_heard = self._now()
+        self._finished = True
+        self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
         return packet is None
 
@@ -158,6 +166,7 @@ class Conversation:
         if packet.ends_sentence:
             await self._ask(connection)
         self._pauses.hear(packet)
+        self._watchdog.sound(packet.stop_seconds)
         if self._commit_pause is None:
             return
         if self._pauses.silence(packet.stop_seconds) >= self._commit_pause:
@@ -171,14 +180,17 @@ class Conversation:
             await self._send(connection, commit)
             self._watchdog.asked()
 
-    def _too_old(self, packet: AudioFrame) -> bool:
-        """Whether a fresh session should go on from here: in a pause, while the service still allows one."""
-        if self._longest is None:
-            return False
+    def _due(self, packet: AudioFrame) -> Parting | None:
+        """Whether a fresh session should go on from here."""
         age = self._now() - self._watchdog.opened
-        pause = packet.stop_seconds - self._pauses.quiet_since
-        return age >= self._longest or (
-            age >= RENEWAL_SHARE * self._longest and pause >= RENEWAL_PAUSE and not self._open
+        if not self._renewal.is_near(age):
+            return None
+        return self._renewal.due(
+            age,
+            pause=packet.stop_seconds - self._pauses.quiet_since,
+            busy=bool(self._open),
+            since=self.sent - self._last_word,
+            words=self._last_word > self.began,
         )
 
     async def _send(self, connection: ClientConnection, messages: Sequence[Message]) -> None:
@@ -219,7 +231,7 @@ class Conversation:
                 self._begin(emit)
             case Reply(messages):
                 await self._reply(connection, messages)
-            case Done() if self._finished is None:
+            case Done() if not self._finished:
                 raise ServiceError("The service ended the session before its time.", "Start again.")
             case Done():
                 self._done.set()
@@ -236,13 +248,13 @@ class Conversation:
     def _note(self, event: Event) -> None:
         match event:
             case SpeechStarted():
-                self._open.add(event.utterance)
+                self._open[event.utterance] = event.start
             case Partial():
-                self._open.add(event.utterance)
+                self._open.setdefault(event.utterance, event.start)
                 self._unfinished.add(event.utterance)
             case FinalEvent():
                 self._restraint.weigh(event.text, self.sent - self.began)
-                self._open.discard(event.utterance)
+                self._open.pop(event.utterance, None)
                 self._unfinished.discard(event.utterance)
                 self._last_word = max(self._last_word, event.end)
             case _:
@@ -263,18 +275,17 @@ class Conversation:
                 f"The service said more at once than {LARGEST_MESSAGE // 2**20} MB.",
                 "Check that the endpoint belongs to the chosen recognizer.",
             )
-        if self._finished is None or code not in (1000, 1001, 1005):
+        if not self._finished or code not in (1000, 1001, 1005):
             raise failures.of_close(code, reason or "", self._key)
         self._check_last_words()
         self._done.set()
 
     async def _wait_for_last_words(self, connection: ClientConnection) -> None:
-        """Not every service says that it is done, and not every one is."""
+        """All is sent; not every service says that it is done, and not every one is."""
+        finished = self._now()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if self._finished is None:
-                continue
-            late = self._now() - self._finished >= LAST_WORDS_SECONDS
+            late = self._now() - finished >= LAST_WORDS_SECONDS
             if late or self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
                 lives = await _answers(connection)
                 if not self._done.is_set():
@@ -293,6 +304,15 @@ class Conversation:
                 "The service stopped answering; the last words are missing.",
                 "Check the network and start again.",
             )
+
+    def _own_up(self, emit: Emit) -> None:
+        """Speech at the end that the service noticed and does not word is marked: a hole must be seen.
+
+        Sound that only our ear takes for speech is left alone: at the end it is mostly noise.
+        """
+        start = max(min(self._open.values(), default=inf), self._last_word)
+        if self._pauses.spoken(start) >= AUDIBLE_SECONDS:
+            emit(Gap(start, self._pauses.quiet_since, UNWORDED))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

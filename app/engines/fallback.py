@@ -10,7 +10,7 @@ from typing import Protocol
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Connected, Disconnected, Event, Final, Partial, StandIn
 from app.domain.request import Prefer
-from app.engines.backoff import delays, least_delay
+from app.engines.backoff import delays, least_delay, remedy_for
 from app.engines.base import Emit, Engine, FrameSource, Tuned, Tuning
 from app.engines.continuity import Continuity
 from app.engines.running import running
@@ -68,8 +68,8 @@ class FallbackEngine:
         self._news = asyncio.Event()
         self._unpinned = asyncio.Event()
         self._away_since: float | None = None
-        self._reason = NOT_YET
-        self._was_there = False
+        self._reason, self._remedy = NOT_YET, ""
+        self._under_way = False
         self._told_useless = False
         self._unfit = False
         self._latest = ""
@@ -107,7 +107,7 @@ class FallbackEngine:
 
     async def _serve(self, frames: FrameSource) -> bool:
         """Let the service hear until it has been away too long; says whether all has been heard."""
-        self._away_since, self._reason = _now(), NOT_YET
+        self._away_since, self._reason, self._remedy = _now(), NOT_YET, ""
         async with running(self._service.run(frames, self._take_served)) as service:
             while not service.done():
                 self._news.clear()
@@ -117,15 +117,15 @@ class FallbackEngine:
         error = service.exception()
         if error is None:
             return True
-        if not (isinstance(error, CaptionError) and self._was_there and self._may_stand_in()):
+        if not (isinstance(error, CaptionError) and self._under_way and self._may_stand_in()):
             raise error
-        self._reason = error.problem
+        self._reason, self._remedy = error.problem, remedy_for(error)
         return False
 
     async def _stand_in(self, frames: FrameSource) -> bool:
         """Let the other engine hear until the service is back; says whether all has been heard."""
-        self._ended_one = False
-        self._continuity.take(StandIn(self._title, "" if self._pinned else self._reason))
+        self._ended_one, self._under_way = False, True
+        self._continuity.take(StandIn(self._title) if self._pinned else self._standing_in())
         async with (
             running(self._make_stand_in().run(frames, self._take_stood_in)) as hearing,
             running(self._knock()) as knocking,
@@ -186,18 +186,21 @@ class FallbackEngine:
             await self._service.knock()
         except CaptionError as error:
             if error.problem != self._reason:
-                self._reason = error.problem
-                self._continuity.take(StandIn(self._title, self._reason))
+                self._reason, self._remedy = error.problem, remedy_for(error)
+                self._continuity.take(self._standing_in())
             return error
         return None
+
+    def _standing_in(self) -> StandIn:
+        return StandIn(self._title, self._reason, self._remedy)
 
     def _take_served(self, event: Event) -> None:
         match event:
             case Connected():
-                self._away_since, self._was_there, self._told_useless = None, True, False
+                self._away_since, self._under_way, self._told_useless = None, True, False
                 self._news.set()
-            case Disconnected(reason):
-                self._reason = reason
+            case Disconnected(reason, remedy):
+                self._reason, self._remedy = reason, remedy
                 self._away_since = _now() if self._away_since is None else self._away_since
                 self._news.set()
             case Partial(text=text) | Final(text=text) if text:

@@ -25,13 +25,15 @@ class Persistence:
 
     Args:
         give_up: seconds of vain trying after which it is over; None for never, 0 for no second try.
+        established: the service has taken our sound before.
     """
 
-    def __init__(self, give_up: float | None) -> None:
+    def __init__(self, give_up: float | None, *, established: bool = False) -> None:
+        self.established = established
         self._give_up = give_up
         self._delays = delays()
-        self._established = False
         self._refusals = 0
+        self._refused = self._refused_before = False
         self._trouble_since: float | None = None
         self._mute: list[tuple[float, float]] = []
         self._hides_connected = False
@@ -47,12 +49,15 @@ class Persistence:
         from app.engines.watchdog import StalledError
 
         self._trouble_since = _now() if self._trouble_since is None else self._trouble_since
-        # Last words that do not come are a refusal too: the service has none for that sound.
-        self._refusals += isinstance(error, RefusedError | LastWordsError)
+        self._refused_before, self._refused = self._refused, isinstance(error, RefusedError)
+        # Last words that do not come are a refusal too: the service has none for that sound. Who is not
+        # even let in may be in another network than before, and better luck comes with the next.
+        if conversation.sent:
+            self._refusals += isinstance(error, RefusedError | LastWordsError)
         if isinstance(error, StalledError):
             self._mute.append((conversation.began, conversation.sent))
             self._hides_connected = True
-        if self._refusals >= REFUSALS or not worth_another_try(error, established=self._established):
+        if self._refusals >= REFUSALS or not worth_another_try(error, established=self.established):
             raise error
         if self._give_up is not None and self._is_hopeless(error, self._give_up):
             raise error
@@ -61,8 +66,9 @@ class Persistence:
         """What to tell of `event`: a service that took sound and said nothing is back with its first word."""
         if isinstance(event, Final):
             self._delays, self._refusals, self._mute, self._trouble_since = delays(), 0, [], None
+            self._refused = False
         if isinstance(event, Connected):
-            self._established = True
+            self.established = True
             return () if self._hides_connected else (event,)
         if self._hides_connected and isinstance(event, Partial | Final):
             self._hides_connected = False
@@ -79,11 +85,11 @@ class Persistence:
 
     def delay(self, error: CaptionError) -> float:
         """Seconds before the next connection."""
-        return max(next(self._delays), least_delay(error))
+        return max(next(self._delays), least_delay(error, again=self._refused_before))
 
     def _is_hopeless(self, error: CaptionError, give_up: float) -> bool:
         """Whether somebody who does not wait for ever had better be told now."""
-        return not (error.retryable and self._established) or self._in_vain >= give_up
+        return not (error.retryable and self.established) or self._in_vain >= give_up
 
     @property
     def _in_vain(self) -> float:

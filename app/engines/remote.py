@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.dialects.base import Dialect
-from app.domain.errors import CaptionError
+from app.domain.errors import AccessError, CaptionError, CredentialError
 from app.domain.events import Disconnected, Event, Understood
 from app.domain.secret import Secret
+from app.engines.backoff import remedy_for
 from app.engines.base import USUAL, Emit, FrameSource, Tuning
 from app.engines.continuity import Continuity
 from app.engines.pace import Pace
@@ -72,6 +73,7 @@ class RemoteEngine:
         self._hand_over = hand_over
         self._line = line
         self._starts = starts
+        self._established = False
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
         """Recognize until `frames` ends and the last words are in.
@@ -84,11 +86,12 @@ class RemoteEngine:
         key = await asyncio.to_thread(self._find_key)
         vocabulary = await self._hand_over(key, emit)
         continuity = Continuity(emit)
-        persistence = Persistence(self._line.give_up)
+        persistence = Persistence(self._line.give_up, established=self._established)
 
         def take(event: Event) -> None:
             for told in persistence.told(event):
                 continuity.take(told)
+            self._established = persistence.established
 
         while True:
             await self._starts.wait()
@@ -99,12 +102,14 @@ class RemoteEngine:
                     return
             except CaptionError as error:
                 persistence.failed(error, conversation)
-                emit(Disconnected(error.problem))
+                emit(Disconnected(error.problem, remedy_for(error)))
                 wordless = persistence.wordless()
                 if wordless is not None:
                     emit(wordless)
                     continuity.take(Understood(wordless.end))
                 await asyncio.sleep(persistence.delay(error))
+                if isinstance(error, AccessError):
+                    key, vocabulary = await self._let_in_anew(key, vocabulary, emit)
             pace.catch_up(self._line.replay)
             continuity.switch()
             frames.rewind()
@@ -121,6 +126,16 @@ class RemoteEngine:
         key = await asyncio.to_thread(self._find_key)
         await self._starts.wait()
         await visit(self._new_dialect(key, ""), key)
+
+    async def _let_in_anew(
+        self, key: Secret | None, vocabulary: str, emit: Emit
+    ) -> tuple[Secret | None, str]:
+        """The key as it is now, since the user may have mended it, and what belongs to its account."""
+        try:
+            found = await asyncio.to_thread(self._find_key)
+        except CredentialError:
+            return key, vocabulary
+        return (key, vocabulary) if found == key else (found, await self._hand_over(found, emit))
 
     def _conversation(self, pace: Pace, key: Secret | None, vocabulary: str) -> Conversation:
         # Not at the top: the window opens before anything needs the web socket library.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable
 from typing import Final
 
@@ -11,8 +10,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from app.dialects.timeline import Pauses
-from app.domain.audio import AudioFrame
 from app.domain.errors import ServiceError
+from app.engines.absence import Absence, Missed
 
 READY_SECONDS: Final = 10.0
 """From the open connection until the service takes sound."""
@@ -24,10 +23,11 @@ SPOKEN_SECONDS: Final = 1.0
 """Speech that must have been sent before silence of the service means anything."""
 PING_SECONDS: Final = 5.0
 PONG_SECONDS: Final = 10.0
-"""How long an answer to a ping may take, of a service that has answered one before."""
+"""How long an answer to a ping may take, of a service that has answered one before and says nothing else:
+to one that is slow to read, the ping comes behind all the sound that waits on the way."""
 ASLEEP_SECONDS: Final = 10.0
-"""Between two looks at the clock: the computer was asleep, and no connection survives that."""
-LOOK_SECONDS: Final = 0.25
+"""Between two looks at the clock: no connection survives that the computer sleeps for so long."""
+LOOK_SECONDS: Final = 0.5
 
 
 class StalledError(ServiceError):
@@ -38,34 +38,31 @@ class Watchdog:
     """Knows what has happened when, and raises once something is overdue.
 
     Args:
+        pauses: has heard what was sent.
         greets: the service says when it is ready.
         asked_only: it says nothing before a sentence is committed.
     """
 
-    def __init__(self, *, greets: bool, asked_only: bool) -> None:
+    def __init__(self, pauses: Pauses, *, greets: bool, asked_only: bool) -> None:
         self.opened = self.last_heard = self._now()
         self.ready = not greets
         self._asked_only = asked_only
         self._sending: float | None = None
-        self._pauses = Pauses()
+        self._pauses = pauses
         self._sent = self._sent_when_heard = 0.0
         self._waiting_since: float | None = None
         self._ping: asyncio.Future[float] | None = None
         self._pinged = self.opened
         self._answers_pings = False
+        self._excused = 0.0
 
     def sending(self, now: bool) -> None:
         """A message is leaving, or has left."""
         self._sending = self._now() if now else None
 
-    def sound(self, packet: AudioFrame) -> None:
-        """A packet has left."""
-        self._sent = packet.stop_seconds
-        if self._asked_only or self._waiting_since is not None:
-            return
-        self._pauses.hear(packet)
-        if self._pauses.spoken(self._sent_when_heard) >= SPOKEN_SECONDS:
-            self._waiting_since = self._now()
+    def sound(self, until: float) -> None:
+        """Sound has left, up to this second of the session."""
+        self._sent = until
 
     def asked(self) -> None:
         """A sentence was committed: its words are due."""
@@ -84,22 +81,40 @@ class Watchdog:
         Raises:
             ServiceError: something is overdue.
         """
-        wall, steady = time.time(), self._now()
+        absence = Absence(LOOK_SECONDS, self._now)
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            # Where one clock stands still while the computer sleeps, the other does not.
-            if max(time.time() - wall, self._now() - steady) >= ASLEEP_SECONDS:
-                raise ServiceError("This computer was asleep, so the connection is gone.", "Start again.")
-            wall, steady = time.time(), self._now()
-            self._look(steady)
-            await self._keep_pinging(connection, steady)
+            self._excuse(absence.look())
+            now = self._now()
+            self._look(now)
+            await self._keep_pinging(connection, now)
+
+    def _excuse(self, missed: Missed) -> None:
+        """What was late because the program had no turn is not overdue: the service may have answered."""
+        if missed.asleep >= ASLEEP_SECONDS:
+            raise ServiceError("This computer was asleep, so the connection is gone.", "Start again.")
+        if missed.unclear >= ASLEEP_SECONDS:
+            raise ServiceError(
+                "This computer was asleep or too busy, so the connection is given up.", "Start again."
+            )
+        self._excused += missed.busy
+        now = self._now()
+        self.last_heard = min(self.last_heard + missed.busy, now)
+        self._pinged = min(self._pinged + missed.busy, now)
+        if self._sending is not None:
+            self._sending = min(self._sending + missed.busy, now)
+        if self._waiting_since is not None:
+            self._waiting_since = min(self._waiting_since + missed.busy, now)
 
     def _look(self, now: float) -> None:
-        if not self.ready and now - self.opened >= READY_SECONDS:
+        if not self.ready and now - self.opened - self._excused >= READY_SECONDS:
             raise ServiceError("The service does not begin the session.", "Try again in a moment.")
         if self._sending is not None and now - self._sending >= STALLED_SECONDS:
             raise ServiceError("The service takes no more sound.", "Check the network and start again.")
-        if self._waiting_since is not None and now - self._waiting_since >= WORDLESS_SECONDS:
+        if self._waiting_since is None:
+            if not self._asked_only and self._pauses.spoken(self._sent_when_heard) >= SPOKEN_SECONDS:
+                self._waiting_since = now
+        elif now - self._waiting_since >= WORDLESS_SECONDS:
             raise StalledError(
                 "The service takes sound but says nothing.", "Check the network and start again."
             )
@@ -113,7 +128,7 @@ class Watchdog:
             if self._sending is None and now - self._pinged >= PING_SECONDS:
                 self._pinged = now
                 self._ping = await _pinged(connection)
-        elif self._answers_pings and now - self._pinged >= PONG_SECONDS:
+        elif self._answers_pings and now - max(self._pinged, self.last_heard) >= PONG_SECONDS:
             raise ServiceError("The service is not there any more.", "Check the network and start again.")
 
     def _now(self) -> float:

@@ -16,6 +16,12 @@ LOUDEST_NOISE: Constant = 0.02
 """Root mean square of noise that is through like silence: who is in doubt about louder sound keeps it."""
 TRAIL: Constant = 3.0
 """Seconds of silence that are kept all the same: quiet speech may have begun in them."""
+LOOK: Constant = 0.5
+"""Seconds of sound after which it is worth seeing what is through, where nobody says anything."""
+SLACK: Constant = 0.5
+"""Seconds that speech may go on behind the end of its words: ears differ."""
+OVERDUE: Constant = 2.0
+"""Seconds beyond its delay after which an engine that says nothing has nothing to say."""
 
 
 class Acknowledging:
@@ -29,8 +35,19 @@ class Acknowledging:
         self._spool = spool
         self._pauses = Pauses(LOUDEST_NOISE)
         self._heard = spool.acknowledged_seconds
+        self._looked = self._heard
         self._open: dict[int, float] = {}
         self._final = 0.0
+        self._late = self._told = 0.0
+
+    @property
+    def late(self) -> float:
+        """Seconds of sound that the engine has taken and that somebody speaks in, without words so far.
+
+        A service takes sound as it comes, however slow it is with the words: each final shows how slow.
+        """
+        overdue = self._spool.worked_through_seconds - self._told > self._late + OVERDUE
+        return 0.0 if overdue else self._late
 
     @property
     def wordless(self) -> float:
@@ -44,17 +61,21 @@ class Acknowledging:
         if frame is not None:
             self._pauses.hear(frame)
             self._heard = frame.stop_seconds
-            self._acknowledge()
+            if self._heard >= self._looked + LOOK:
+                self._acknowledge()
         return frame
 
     def rewind(self) -> None:
         """Go back to the first sound whose words are not final yet."""
         self._spool.rewind()
-        self._heard = self._spool.acknowledged_seconds
+        self._heard = self._looked = self._spool.acknowledged_seconds
         self._pauses = Pauses(LOUDEST_NOISE)
+        self._late = 0.0
 
     def take(self, event: Event) -> None:
         """The engine said something."""
+        if isinstance(event, SpeechStarted | Partial | Final):
+            self._told = self._spool.worked_through_seconds
         match event:
             case SpeechStarted() | Partial():
                 before = self._open.get(event.utterance, inf)
@@ -62,6 +83,7 @@ class Acknowledging:
             case Final():
                 self._open.pop(event.utterance, None)
                 self._final = max(self._final, event.end)
+                self._late = self._unworded()
                 self._acknowledge()
             case Understood(until):
                 self._final = max(self._final, until)
@@ -69,7 +91,13 @@ class Acknowledging:
             case _:
                 pass
 
+    def _unworded(self) -> float:
+        """Seconds from the first speech behind the last final to the end of what the engine has taken."""
+        speech = self._pauses.begin(self._final + SLACK)
+        return 0.0 if speech is None else max(self._spool.worked_through_seconds - speech, 0.0)
+
     def _acknowledge(self) -> None:
+        self._looked = self._heard
         first_open = min(self._open.values(), default=inf)
         if first_open < self._final:
             self._spool.acknowledge(first_open - LEAD)

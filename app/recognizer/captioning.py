@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 
 from app.domain.audio import AudioFrame, Level
 from app.domain.captions import Stabilizer
@@ -19,10 +20,15 @@ from app.domain.events import (
     Partial,
     SpeechStarted,
     StandIn,
+    Trouble,
 )
+from app.domain.noise import Denoising
 from app.domain.transcript import Transcript
+from app.recognizer.coalescing import Coalescing
 from app.recognizer.news import (
     CaptionChanged,
+    DenoisingChanged,
+    LaneTrouble,
     LevelChanged,
     News,
     Progress,
@@ -31,6 +37,7 @@ from app.recognizer.news import (
     TranscriptChanged,
 )
 from app.recognizer.pipeline import Pipeline
+from app.recognizer.shrinking import Shrinking
 from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Offline, Reconnecting
 from app.recognizer.trace import Trace
 
@@ -72,6 +79,8 @@ class Captioning:
         self._hearing: Hearing = Connecting()
         self._said_something = False
         self._level_told = 0.0
+        self._denoising = Denoising()
+        self._lag = Shrinking()
 
     async def run(self, pipeline: Pipeline) -> None:
         """Caption until the pipeline ends. However it ends, nothing shown is lost.
@@ -81,12 +90,13 @@ class Captioning:
         """
         ticker = asyncio.create_task(self._tick(pipeline), name="progress")
         try:
-            await pipeline.run(self.take)
+            with Coalescing(self._act) as events:
+                await pipeline.run(partial(self._receive, events))
         finally:
             ticker.cancel()
             self._own_up(pipeline)
             self._promote_open()
-            self._tell(_progress(pipeline))
+            self._tell(self._progress(pipeline))
             if pipeline.ended and not self._said_something:
                 self._tell(Remark("No speech was found."))
             if pipeline.warning:
@@ -103,12 +113,22 @@ class Captioning:
 
     def take(self, event: Event) -> None:
         """An engine said something, or sound was lost."""
+        self._act(self._noted(event))
+
+    def _receive(self, events: Coalescing, event: Event) -> None:
+        events.take(self._noted(event))
+
+    def _noted(self, event: Event) -> Event:
+        """The event under its number within the lane, once it is written down that it came."""
         if isinstance(event, SpeechStarted | Partial | Final):
             event = replace(event, utterance=event.utterance + self._base)
             self.last_utterance = max(self.last_utterance, event.utterance)
         if self._trace is not None:
             facts = {key: value for key, value in asdict(event).items() if key not in ("words", "lane")}
             self._trace.write("event", event=type(event).__name__.lower(), lane=self._lane, **facts)
+        return event
+
+    def _act(self, event: Event) -> None:
         match event:
             case Partial():
                 self._open[event.utterance] = event
@@ -120,14 +140,14 @@ class Captioning:
                 self._show(event)
             case Gap():
                 self._write(event if self._alone else replace(event, lane=self._lane))
-            case Advice(sentence):
-                self._tell(Remark(sentence))
+            case Advice() | Trouble():
+                self._pass_on(event)
             case Connected():
                 self._hear(Listening())
-            case Disconnected(reason):
-                self._hear(Reconnecting(reason))
-            case StandIn(engine, reason):
-                self._hear(Offline(engine, reason))
+            case Disconnected(reason, remedy):
+                self._hear(Reconnecting(reason, remedy))
+            case StandIn(engine, reason, remedy):
+                self._hear(Offline(engine, reason, remedy))
             case _:
                 pass
 
@@ -135,6 +155,10 @@ class Captioning:
         if hearing != self._hearing:
             self._hearing = hearing
             self._tell(StatusChanged(hearing))
+
+    def _pass_on(self, event: Advice | Trouble) -> None:
+        sentence = event.sentence
+        self._tell(Remark(sentence) if isinstance(event, Advice) else LaneTrouble(self._lane, sentence))
 
     def _show(self, event: Partial | Final) -> None:
         caption = self._stabilizer.apply(event)
@@ -149,31 +173,36 @@ class Captioning:
     def _own_up(self, pipeline: Pipeline) -> None:
         """Live sound that nobody will recognize any more is marked: a hole must be seen."""
         heard = pipeline.spool.written_seconds
-        worded = max((partial.end for partial in self._open.values()), default=0.0)
+        worded = max((one.end for one in self._open.values()), default=0.0)
         start = max(pipeline.wordless, worded)
         if pipeline.live and heard - start > UNHEARD_SECONDS:
             self.take(Gap(start, heard, UNHEARD))
 
     def _promote_open(self) -> None:
-        for partial in list(self._open.values()):
-            text = partial.text
-            self.take(Final(partial.utterance - self._base, partial.start, partial.end, text))
+        for one in list(self._open.values()):
+            self.take(Final(one.utterance - self._base, one.start, one.end, one.text))
 
     async def _tick(self, pipeline: Pipeline) -> None:
         while not pipeline.spool.finished:
             await asyncio.sleep(PROGRESS_SECONDS)
-            self._tell(_progress(pipeline))
+            self._tell(self._progress(pipeline))
+            self._tell_denoising(pipeline.denoising)
         self._tell(StatusChanged(Finishing()))
         while True:
             await asyncio.sleep(PROGRESS_SECONDS)
-            self._tell(_progress(pipeline))
+            self._tell(self._progress(pipeline))
 
+    def _tell_denoising(self, denoising: Denoising) -> None:
+        if denoising != self._denoising:
+            self._denoising = denoising
+            self._tell(DenoisingChanged(self._lane, denoising))
 
-def _progress(pipeline: Pipeline) -> Progress:
-    spool = pipeline.spool
-    return Progress(
-        heard=spool.written_seconds,
-        recognized=spool.worked_through_seconds,
-        total=pipeline.duration,
-        lost=pipeline.lost,
-    )
+    def _progress(self, pipeline: Pipeline) -> Progress:
+        heard, recognized = pipeline.spool.written_seconds, pipeline.recognized
+        return Progress(
+            heard=heard,
+            recognized=recognized,
+            total=pipeline.duration,
+            lost=pipeline.lost,
+            catching_up=self._lag.note(heard - recognized),
+        )

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from app.domain.audio import Level
 from app.domain.captions import Caption
 from app.domain.errors import CaptionError
+from app.domain.noise import Denoising
 from app.domain.transcript import Change
 from app.recognizer.status import Status
 
@@ -78,26 +79,44 @@ class LevelChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DenoisingChanged:
+    """The lane's denoise stage does something else now, because the user or the noise wants it."""
+
+    lane: str
+    denoising: Denoising
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far the session has come; a few times a second.
 
     Attributes:
         heard: seconds on the session clock that have been captured.
-        recognized: seconds the engine has worked through; `heard - recognized` is the lag.
+        recognized: seconds whose words are out, as far as is known; `heard - recognized` is the lag.
         total: length of the recording in seconds; None for live sound.
         lost: seconds of sound given up since the session began.
+        catching_up: the lag shrinks.
     """
 
     heard: float
     recognized: float
     total: float | None
     lost: float
+    catching_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
     """Something the user should know although captioning went well, such as a recording that is cut short."""
 
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTrouble:
+    """What keeps a lane from being heard, for as long as it lasts; an empty sentence says that it is over."""
+
+    lane: str
     sentence: str
 
 
@@ -111,7 +130,9 @@ News: TypeAlias = (
     | TranscriptChanged
     | TranscriptEdited
     | LevelChanged
+    | DenoisingChanged
     | Progress
     | Remark
+    | LaneTrouble
 )
 Listener: TypeAlias = Callable[[News], None]

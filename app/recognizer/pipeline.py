@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
-from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
-from app.audio.base import Block, SoundSource
+from app.audio.base import Block, Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
 from app.domain.errors import CaptionError
-from app.domain.events import Advice, Event, Gap
+from app.domain.events import Advice, Event, Gap, Trouble
+from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.attention import Attention
+from app.recognizer.first_sound import first_sound
+from app.recognizer.holes import Holes
+from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.spool import Spool
 
@@ -28,9 +30,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 GAVE_UP = "There was no room left to keep this sound until its words were known."
-SETTLING = 0.5
-"""Seconds of sound after which it is plain when the first of it came."""
 DROPPED = "Some sound did not reach the program; the computer was too busy."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Taken:
+    """What one trip to the lane's thread brought.
+
+    Attributes:
+        lost: seconds that were lost before the sound.
+        absent: there is no sound, only time that passed.
+        deaf: the sound is not meant to be heard.
+    """
+
+    block: Block
+    frame: AudioFrame
+    lost: float
+    absent: bool
+    deaf: bool
 
 
 class Pipeline:
@@ -73,6 +90,8 @@ class Pipeline:
         self._silent = True
         """Nothing has been heard."""
         self._attention = Attention(push_to_talk and source.live)
+        self._holes = Holes()
+        self._silence = Silence()
         self._running = asyncio.Event()
         self._running.set()
 
@@ -97,9 +116,20 @@ class Pipeline:
         return self._frames.wordless
 
     @property
+    def recognized(self) -> float:
+        """The moment of the session up to which words are out, as far as is known."""
+        # Who has said the last word is not late with sound that none comes of.
+        return self.spool.worked_through_seconds - (0.0 if self._done else self._frames.late)
+
+    @property
     def warning(self) -> str | None:
         """What the user should know about the source."""
         return self._source.warning
+
+    @property
+    def denoising(self) -> Denoising:
+        """What the denoise stage does just now."""
+        return Denoising() if self._chain is None else self._chain.denoising
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage, from the next block on."""
@@ -172,6 +202,7 @@ class Pipeline:
                 # Nobody need wait for the engine.
                 raise
         finally:
+            self._mark(self._holes.end())
             self.spool.finish()
             await asyncio.shield(asyncio.to_thread(self._let_go, thread))
 
@@ -189,31 +220,19 @@ class Pipeline:
         await self._keep(await _in(thread, chain.flush), chain.level)
 
     async def _take(self, thread: ThreadPoolExecutor, chain: FrameChain, block: Block) -> None:
-        lost, frame = await _in(thread, partial(self._process, chain, block))
-        self._report_lost(lost, frame)
-        await self._keep(frame, chain.level)
+        taken = await _in(thread, partial(self._process, chain, block))
+        self._report(taken)
+        await self._keep(taken.frame, chain.level)
+        await self._notice_silence(taken, chain.level, thread)
         await self._hold_recording()
 
     def _start(self) -> tuple[AudioFormat, list[Block]]:
         """Open the source and wait for its first sound, as far as its place on the clock is known then."""
         source = self._source.open()
         if self._since is not None:
-            return source, self._placed(source, self._since)
+            return source, first_sound(self._source.read, source, self._since)
         block = self._source.read()
         return source, [] if block is None else [block]
-
-    def _placed(self, source: AudioFormat, since: float) -> list[Block]:
-        """The first blocks, behind the time in which the lane was not heard yet and others may have been."""
-        blocks: list[Block] = []
-        heard, began = 0.0, inf
-        while heard < SETTLING and (block := self._source.read()) is not None:
-            blocks.append(block)
-            heard += (block.lost + len(block.samples)) / source.rate
-            # On a busy computer blocks are handed over late, but not each of them.
-            began = min(began, (time.monotonic() if block.at is None else block.at) - heard)
-        if blocks:
-            blocks[0] = _behind(max(0.0, began - since), blocks[0], source)
-        return blocks
 
     async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
@@ -230,11 +249,13 @@ class Pipeline:
 
         return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
 
-    def _process(self, chain: FrameChain, block: Block) -> tuple[float, AudioFrame]:
-        """Seconds that were lost, and the sound after them."""
-        if self._source.live and self._attention.deaf:
+    def _process(self, chain: FrameChain, block: Block) -> _Taken:
+        """What comes of a block."""
+        deaf = self._source.live and self._attention.deaf
+        if deaf:
             block.samples[:] = 0.0
-        return block.lost / chain.format.rate, chain.process(block)
+        lost, absent = block.lost / chain.format.rate, not len(block.samples)
+        return _Taken(block, chain.process(block), lost, absent, deaf)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -260,22 +281,36 @@ class Pipeline:
             rate = self.spool.rate
             self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
-    def _report_lost(self, lost: float, frame: AudioFrame) -> None:
-        if lost:
-            self._gap(frame.start_seconds, frame.start_seconds + lost, DROPPED)
+    def _report(self, taken: _Taken) -> None:
+        """What happened to the source, and what was lost, which is marked as a whole once it is over."""
+        for event in taken.block.news:
+            self._emit(event)
+        self.lost += taken.lost
+        start, reason = taken.frame.start_seconds, taken.block.reason or DROPPED
+        self._mark(self._holes.take(start, taken.lost, reason, taken.absent))
+
+    def _mark(self, holes: list[Gap]) -> None:
+        for hole in holes:
+            self._emit(hole)
+
+    async def _notice_silence(self, taken: _Taken, level: Level, thread: ThreadPoolExecutor) -> None:
+        source = self._source
+        if not isinstance(source, Explaining):
+            return
+        listening = not (taken.deaf or taken.absent)
+        match self._silence.take(level, taken.frame.stop_seconds, listening):
+            case Turn.FELL_SILENT:
+                reason = await _in(thread, partial(source.why_silent, self._silence.digital))
+                if reason:
+                    self._emit(Trouble(reason))
+            case Turn.HEARD_AGAIN if not taken.absent:
+                self._emit(Trouble(""))
+            case _:
+                pass
 
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
-
-
-def _behind(seconds: float, block: Block, source: AudioFormat) -> Block:
-    """The block behind silence."""
-    # Not at the top: the window opens before anything needs numpy.
-    import numpy as np
-
-    silence = np.zeros((round(seconds * source.rate), source.channels), np.float32)
-    return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:

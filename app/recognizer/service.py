@@ -264,7 +264,11 @@ class CaptionService:
         self._tell(news)
 
     def _finishing(self) -> Finishing:
-        return Finishing(self._hearing.reason if isinstance(self._hearing, Reconnecting) else "")
+        match self._hearing:
+            case Reconnecting(reason, remedy):
+                return Finishing(reason, remedy)
+            case _:
+                return Finishing()
 
     def _tell(self, news: News) -> None:
         if isinstance(news, StatusChanged):

@@ -18,8 +18,8 @@ MEMORY_SECONDS = 300.0
 """Sound kept in memory (19 MB); what is older goes to disk, or is given up where there is no store."""
 AHEAD_SECONDS = 10.0
 """How far a recording is read ahead of the engine."""
-AT_ONCE_SECONDS = 10.0
-"""Longest stretch handed out at once."""
+AT_ONCE_SECONDS = 2.0
+"""Longest stretch handed out at once: what is said of the lag is as coarse as this."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

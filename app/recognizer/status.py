@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.domain.errors import CaptionError
+from app.domain.errors import CaptionError, DeviceLostError, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,11 @@ class Reconnecting:
 
     Attributes:
         reason: why, in words for the user.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ class Offline:
     Attributes:
         engine: what people call it.
         reason: why, in words for the user; empty where the user wanted it so.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     engine: str
     reason: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,11 @@ class Finishing:
 
     Attributes:
         reason: why that takes long, in words for the user; empty where all goes well.
+        remedy: what the user can do about it; empty where waiting may do.
     """
 
     reason: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +87,11 @@ class Failed:
     """Captioning stopped because of `error`."""
 
     error: CaptionError
+
+    @property
+    def sourceless(self) -> bool:
+        """Whether there was nothing to hear, of which neither the recognizer nor a session is concerned."""
+        return isinstance(self.error, InputError) and not isinstance(self.error, DeviceLostError)
 
 
 Hearing: TypeAlias = Connecting | Listening | Reduced | Reconnecting | Offline

@@ -6,9 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from app.recognizer.news import (
     CaptionChanged,
+    DenoisingChanged,
     LaneFailed,
     LaneMuted,
     LanesBegan,
+    LaneTrouble,
     LevelChanged,
     News,
     Progress,
@@ -40,10 +42,14 @@ class Bridge(QObject):
     """A `Change` made by the engine."""
     level_changed = Signal(str, object)
     """A lane and its `Level`."""
+    denoising_changed = Signal(str, object)
+    """A lane and its `Denoising`."""
     progress_changed = Signal(object)
     """A `Progress`."""
     remarked = Signal(str)
     """A sentence for the user."""
+    troubled = Signal(str, str)
+    """A lane and what keeps it from being heard; an empty sentence once that is over."""
 
     def __init__(self, service: CaptionService, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,15 +71,24 @@ class Bridge(QObject):
                 self.remarked.emit(sentence)
             case StatusChanged(status):
                 self.status_changed.emit(status)
-            case LanesBegan() | LaneMuted() | LaneFailed() | LevelChanged():
-                self._take_of_lanes(news)
+            case (
+                LanesBegan()
+                | LaneMuted()
+                | LaneFailed()
+                | LaneTrouble()
+                | LevelChanged()
+                | DenoisingChanged()
+            ):
+                self._take_of_lane(news)
             case SessionBegan():
                 self.session_began.emit()
             case TranscriptEdited():
                 # The view that the user typed in shows the edit already.
                 pass
 
-    def _take_of_lanes(self, news: LanesBegan | LaneMuted | LaneFailed | LevelChanged) -> None:
+    def _take_of_lane(
+        self, news: LanesBegan | LaneMuted | LaneFailed | LaneTrouble | LevelChanged | DenoisingChanged
+    ) -> None:
         match news:
             case LevelChanged(lane, level):
                 self.level_changed.emit(lane, level)
@@ -83,3 +98,7 @@ class Bridge(QObject):
                 self.lane_muted.emit(lane, muted)
             case LaneFailed(lane, error):
                 self.lane_failed.emit(lane, error)
+            case LaneTrouble(lane, sentence):
+                self.troubled.emit(lane, sentence)
+            case DenoisingChanged(lane, denoising):
+                self.denoising_changed.emit(lane, denoising)

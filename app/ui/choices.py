@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import OutputError
+from app.domain.noise import Denoising, Noise
 from app.domain.request import Denoise, Pace, WordSet
+from app.recognizer.status import Connecting, Status
 from app.settings import Settings
 from app.ui import whereabouts
 from app.ui.dialogs import Dialogs
@@ -29,6 +31,7 @@ class Choices(QObject):
         super().__init__(window)
         self._world = world
         self._parts = parts
+        self._denoising: dict[str, Denoising] = {}
         self._dialogs = Dialogs(world, look, parts, window)
         self._connect()
         self._show_recognizer()
@@ -54,6 +57,8 @@ class Choices(QObject):
         parts.actions.panel.triggered.connect(self._show_panel)
         parts.actions.larger.triggered.connect(self._larger)
         parts.actions.smaller.triggered.connect(self._smaller)
+        self._world.bridge.denoising_changed.connect(self._denoising_changed)
+        self._world.bridge.status_changed.connect(self._status_changed)
         preferences.changed.connect(self._settings_changed)
         preferences.failed.connect(self._not_saved)
 
@@ -84,11 +89,45 @@ class Choices(QObject):
         self._parts.panel.show_traits(row.title, row.traits_of(choice.model))
         privacy = whereabouts.privacy(row, choice)
         self._parts.first.show_privacy(privacy)
-        self._parts.status_line.show_engine(whereabouts.title(row, choice), privacy)
+        title, far = whereabouts.title(row, choice), row.service is not None
+        self._parts.status_line.show_engine(title, privacy, far=far)
 
     def _show_denoise(self) -> None:
-        on = self._world.preferences.settings.denoise is Denoise.RNNOISE
-        self._parts.status_line.show_denoise(self.tr("RNNoise") if on else self.tr("Denoise off"))
+        match self._world.preferences.settings.denoise:
+            case Denoise.AUTO:
+                self._parts.status_line.show_denoise(*self._automatic())
+            case Denoise.RNNOISE:
+                self._parts.status_line.show_denoise(self.tr("RNNoise"))
+            case Denoise.WEBRTC:
+                self._parts.status_line.show_denoise(self.tr("WebRTC"))
+            case Denoise.OFF:
+                self._parts.status_line.show_denoise(self.tr("Denoise off"))
+
+    def _automatic(self) -> tuple[str, str]:
+        """What the denoise stage does by itself, and why; of all lanes the noisiest."""
+        noises = {denoising.noise for denoising in self._denoising.values()}
+        if Noise.STEADY in noises:
+            return self.tr("Denoise on: steady noise"), self.tr(
+                "Noise reduction is on, because there is loud, steady noise."
+            )
+        if Noise.CHANGING in noises:
+            return self.tr("Denoise off: changing noise"), self.tr(
+                "Noise reduction is off, because it would take words along with noise that changes."
+            )
+        if Noise.LITTLE in noises:
+            return self.tr("Denoise off: little noise"), self.tr(
+                "Noise reduction is off, because voices stand out well enough."
+            )
+        return self.tr("Denoise auto"), self.tr("Noise reduction turns on where there is steady noise.")
+
+    def _status_changed(self, status: Status) -> None:
+        if isinstance(status, Connecting):
+            self._denoising.clear()
+            self._show_denoise()
+
+    def _denoising_changed(self, lane: str, denoising: Denoising) -> None:
+        self._denoising[lane] = denoising
+        self._show_denoise()
 
     def _show_text_size(self) -> None:
         self._parts.view.set_zoom(self._world.preferences.settings.text_size / _TEXT_SIZE)

@@ -41,8 +41,8 @@ class Dialogs(QObject):
             # Not at the top: most sessions never see it.
             from app.ui.settings_dialog import SettingsDialog
 
-            problem = self._world.surroundings.denoise_problem
-            self._settings = SettingsDialog(self._look, self._world.preferences, problem, self._window)
+            stages = self._world.surroundings.denoise_stages
+            self._settings = SettingsDialog(self._look, self._world.preferences, stages, self._window)
         _bring(self._settings)
 
     def _open_recognizer(self) -> None:

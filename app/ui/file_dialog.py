@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, QStandardPaths, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QToolButton, QTreeView, QWidget
 
@@ -14,12 +14,12 @@ _ARROWS = ("backButton", "forwardButton", "toParentButton")
 
 
 def file_dialog(window: QWidget, title: str, folder: str) -> QFileDialog:
-    """A dialog that begins in `folder`, for one file. It asks nothing by itself.
+    """A dialog that begins in `folder`, or among the user's documents, for one file. It asks nothing.
 
     Its own questions, whether to replace a file and what to do about one that is not there, would each
     run an event loop inside ours; whoever takes the name sees to both.
     """
-    dialog = QFileDialog(window, title, folder)
+    dialog = QFileDialog(window, title, _first_there(folder))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
@@ -29,6 +29,12 @@ def file_dialog(window: QWidget, title: str, folder: str) -> QFileDialog:
         if isinstance(arrow, QToolButton):
             arrow.setIcon(_tinted(arrow, dialog.palette().color(QPalette.ColorRole.ButtonText)))
     return dialog
+
+
+def _first_there(folder: str) -> str:
+    """Where files were last; where that is gone, or nowhere yet, where the user keeps theirs."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return next((one for one in (folder, documents) if one and QDir(one).exists()), QDir.homePath())
 
 
 def _make_room(dialog: QFileDialog) -> None:

@@ -20,6 +20,7 @@ from app.settings import SourceKind
 from app.ui.card import SLIM_WIDTH, WIDTH, Card
 from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.microphone_problem import MicrophoneProblem
 from app.ui.segmented import Segmented
 from app.ui.sources import ICONS, DeviceList, Devices, SourceChoice
 from app.ui.surroundings import LastSession
@@ -55,7 +56,7 @@ class FirstScreen(QWidget):
         self._question = Label(look, look.font(20, QFont.Weight.DemiBold), parent=self)
         self._question.setText(self.tr("What should be captioned?"))
         self._privacy = Label(look, look.font(14), "muted", parent=self)
-        self._problem = Label(look, look.font(14), "warn", parent=self)
+        self._problem = MicrophoneProblem(look, self)
         self._cards = self._make_cards()
         self._sample = self._make_sample()
         self._pace = self._make_pace(pace)
@@ -94,6 +95,10 @@ class FirstScreen(QWidget):
             text = self.tr("Open last session ({n} captions)").format(n=last.captions)
         self._go_on.setText(text)
         self._go_on.updateGeometry()
+
+    def insist(self, problem: str) -> bool:
+        """Say louder that there is no microphone; says whether this is what `problem` says."""
+        return self._problem.insist(problem)
 
     def minimumSizeHint(self) -> QSize:
         """Never the reason why the window can't be narrower."""
@@ -201,8 +206,7 @@ class FirstScreen(QWidget):
     def _describe(self) -> None:
         choice = self._choice
         problem = self._devices.problem(choice) if choice.kind.live else self._devices.microphones.problem
-        self._problem.setText(problem)
-        self._problem.setVisible(bool(problem))
+        self._problem.show_problem(problem)
         microphone = self._told(self._devices.microphones, choice.device, choice.name)
         self._cards[SourceKind.MICROPHONE].set_detail(microphone or self.tr("The system's default"))
         output = self._told(self._devices.outputs, choice.output, choice.output_name)

@@ -8,7 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer
 
 from app.domain.audio import Level
-from app.domain.errors import AccessError, CaptionError, UsageError
+from app.domain.errors import AccessError, CaptionError, InputError, UsageError
 from app.domain.transcript import Change
 from app.recognizer.news import Progress
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Reduced, Status
@@ -20,6 +20,7 @@ from app.ui.recognizer_button import Health
 from app.ui.status_line import health_of
 from app.ui.surroundings import Captioning
 from app.ui.talk import KEY_NAME, Talking
+from app.ui.trouble import Trouble
 
 _CLOCK_MS = 250
 _LONG_FINISH_MS = 1500
@@ -35,6 +36,8 @@ class Live(QObject):
         self._parts = parts
         self._progress: Progress | None = None
         self._failure: Notice | None = None
+        action = parts.actions.recognizer
+        self._trouble = Trouble(parts.notices, Remedy(action.text(), action.trigger), self)
         self._clock = self._timer(_CLOCK_MS, single=False)
         self._clock.timeout.connect(self._tick)
         self._patience = self._timer(_LONG_FINISH_MS, single=True)
@@ -52,6 +55,7 @@ class Live(QObject):
         bridge.transcript_changed.connect(self.transcript_changed)
         bridge.session_began.connect(self._session_began)
         bridge.remarked.connect(self._remarked)
+        parts.devices.on_change(self._devices_listed)
         self._show_titles()
         self._session_began()
         self._show(service.status)
@@ -78,9 +82,28 @@ class Live(QObject):
             self._parts.progress.begin()
             self._forget_failure()
         if isinstance(status, Failed):
-            self._failure = Notice(str(status.error), Tone.BAD, self._remedies(status.error))
-            self._parts.notices.tell(self._failure)
+            self._tell_failure(status)
+        self._trouble.show_status(status)
         self._parts.commands.status_changed(status)
+
+    def _tell_failure(self, failed: Failed) -> None:
+        self._failure = Notice(str(failed.error), Tone.BAD, self._remedies(failed.error))
+        if self._is_told_elsewhere():
+            return
+        self._parts.notices.tell(self._failure)
+        if failed.sourceless and self._parts.commands.choice.kind.live:
+            # What the first screen says of the devices is not true any more.
+            self._parts.devices.refresh()
+
+    def _is_told_elsewhere(self) -> bool:
+        """Whether the first screen says this very sentence, where the sources are."""
+        if self._failure is None or self._parts.tally.captions:
+            return False
+        return self._parts.first.insist(self._failure.text)
+
+    def _devices_listed(self) -> None:
+        if self._parts.notices.notice is self._failure and self._is_told_elsewhere():
+            self._parts.notices.dismiss()
 
     def _remedies(self, error: CaptionError) -> tuple[Remedy, ...]:
         """What the recognizer's settings can mend leads there."""
@@ -97,8 +120,10 @@ class Live(QObject):
         parts.top_bar.show_running(running, paused, finishing)
         self._show_talk(running and not paused and not finishing)
         parts.actions.show_state(running, paused, finishing)
-        resting = isinstance(status, Idle)
-        parts.top_bar.recognizer.show_health(Health.GOOD if resting else health_of(status))
+        blameless = isinstance(status, Idle) or (
+            isinstance(status, Failed) and isinstance(status.error, InputError)
+        )
+        parts.top_bar.recognizer.show_health(Health.GOOD if blameless else health_of(status))
         parts.status_line.show_status(status)
         self._show_progress_row(running, finishing)
         if paused:
@@ -151,7 +176,7 @@ class Live(QObject):
             self._parts.progress.take(progress, monotonic())
 
     def _remarked(self, sentence: str) -> None:
-        self._parts.notices.tell(Notice(sentence))
+        self._trouble.tell_beside(sentence)
 
     def _level_changed(self, lane: str, level: Level) -> None:
         if isinstance(self._service.status, (Connecting, Listening, Reduced)):

@@ -34,6 +34,7 @@ from app.ui.style import palette, style_sheet
 from app.ui.surroundings import Captioning, LastSession, Surroundings
 from app.ui.theme import Appearance
 from app.ui.transcript_view import TranscriptView
+from app.ui.troubles import Troubles
 
 _LEAST = QSize(720, 480)
 
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._parts = make_parts(self._world, self._look, self)
         self._choices = Choices(self._world, self._look, self._parts, self)
         self._live = Live(service, bridge, self._parts, self)
+        self._troubles = Troubles(bridge, self._parts.notices, self._parts.overlay, self)
         self._arrange()
         self._connect_actions()
         self._connect_parts()
@@ -94,6 +96,10 @@ class MainWindow(QMainWindow):
     def overlay(self) -> OverlayControl:
         """The floating captions."""
         return self._parts.overlay
+
+    def devices_changed(self) -> None:
+        """Devices came or went: what is shown of them is out of date."""
+        self._parts.devices.refresh()
 
     def offer(self, last: LastSession) -> None:
         """Offer a session that was kept, as long as there is no other one."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Offline, Reconnecting, Reduced, Status
+from app.recognizer.status import Connecting, Failed, Idle, Offline, Reconnecting, Reduced, Status
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
 from app.ui.lane_titles import LaneTitles
@@ -32,6 +32,8 @@ class OverlayControl(QObject):
         self._overlay: Overlay | None = None
         titles.changed.connect(self._name_lanes)
         bridge.lanes_began.connect(self._lanes_began)
+        self._status: Status = Idle()
+        self._trouble = ""
         preferences.changed.connect(self._settings_changed)
         bridge.status_changed.connect(self._status_changed)
         bridge.caption_changed.connect(self._caption_changed)
@@ -62,6 +64,7 @@ class OverlayControl(QObject):
             self._overlay.set_show_lanes(self._together)
             self._overlay.changed.connect(self._moved)
             self._overlay.closed.connect(self._closed)
+            self._show_badge()
             self.made.emit(self._overlay)
         return self._overlay
 
@@ -77,18 +80,29 @@ class OverlayControl(QObject):
     def _status_changed(self, status: Status) -> None:
         if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
             self._made().show()
+        self._status = status
+        self._show_badge()
+
+    def show_trouble(self, sentence: str) -> None:
+        """Show what keeps a lane from being heard; empty once that is over."""
+        self._trouble = sentence
+        self._show_badge()
+
+    def _show_badge(self) -> None:
         if self._overlay is not None:
-            self._overlay.set_badge(self._badge_of(status))
+            self._overlay.set_badge(self._badge_of(self._status) or self._trouble)
 
     def _badge_of(self, status: Status) -> str:
         match status:
-            case Failed(error):
+            case Failed(error) if not status.sourceless:
                 return error.problem
-            case Reconnecting():
-                return self.tr("Reconnecting. What is said is kept.")
+            case Reconnecting(reason, remedy):
+                # What the user has to mend is more to the point than that tries go on.
+                problem = reason if remedy else self.tr("Reconnecting.")
+                return self.tr("{problem} What is said is kept.").format(problem=problem)
             case Reduced(lane, _):
                 return self.tr("{lane} is not heard").format(lane=self._titles.of(lane))
-            case Offline(engine, _):
+            case Offline(engine):
                 return self.tr("{engine} stands in").format(engine=engine)
             case _:
                 return ""

@@ -19,7 +19,7 @@ from app.ui.languages import spoken
 from app.ui.look import Look
 from app.ui.model_pane import ModelPane
 from app.ui.preferences import Preferences
-from app.ui.scrolling import scrolled
+from app.ui.scrolling import sections
 from app.ui.sentence_pane import SentencePane
 from app.ui.surroundings import Errands, RecognizerRow
 from app.ui.trial_pane import TrialPane
@@ -72,7 +72,8 @@ class RecognizerDialog(QDialog):
         embedded = next((row.title for row in rows if row.service is None), "")
         self._away = AwayPane(look, embedded, preferences.change, self)
         # In the order in which Tab goes through them.
-        self._add_scrolled(self._form, self._access, self._model, self._sentences, self._away)
+        parts = (self._form, self._access, self._model, self._sentences, self._away)
+        self._column.addWidget(sections(look, *parts), 1)
         self._trial = TrialPane(look, self)
         self._column.addWidget(self._trial)
         self._recognizer.chosen.connect(self.recognizer_chosen)
@@ -173,18 +174,6 @@ class RecognizerDialog(QDialog):
 
     def _set_choice(self, choice: ServiceChoice) -> None:
         self._preferences.change_service(choice)
-
-    def _add_scrolled(self, *parts: QWidget) -> None:
-        look, content = self._look, QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(look.px(24), look.px(20), look.px(24), look.px(12))
-        column.setSpacing(look.px(8))
-        for part in parts:
-            column.addWidget(part)
-        column.addStretch(1)
-        area = scrolled(content)
-        area.setMinimumWidth(content.minimumSizeHint().width() + look.px(16))
-        self._column.addWidget(area, 1)
 
 
 def _shown_of(settings: Settings) -> tuple[object, ...]:

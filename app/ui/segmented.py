@@ -1,4 +1,4 @@
-"""A choice between two or three things, all in sight."""
+"""A choice between a few things, all in sight."""
 
 from __future__ import annotations
 

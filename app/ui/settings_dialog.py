@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.lanes import LONGEST_LABEL, LaneLabels
 from app.domain.request import LANE_ME, LANE_THEM, Denoise, Pace
@@ -14,6 +15,7 @@ from app.ui.controls import Button
 from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
 from app.ui.preferences import Preferences
+from app.ui.scrolling import sections, whole_height
 from app.ui.segmented import Segmented
 
 
@@ -21,27 +23,33 @@ class SettingsDialog(QDialog):
     """Appearance, sizes, names, noise reduction. Stays open beside the window while one tries things.
 
     Args:
-        denoise_problem: why noise reduction can't be had; empty where it can.
+        stages: what can be done against noise.
     """
 
     def __init__(
-        self, look: Look, preferences: Preferences, denoise_problem: str = "", parent: QWidget | None = None
+        self,
+        look: Look,
+        preferences: Preferences,
+        stages: Sequence[Denoise] = tuple(Denoise),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
+        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(stages))
+        area = sections(look, *forms)
+        foot = self._foot()
         column = QVBoxLayout(self)
-        column.setContentsMargins(look.px(24), look.px(20), look.px(24), look.px(20))
-        column.setSpacing(look.px(10))
-        self._add_appearance(column)
-        self._add_overlay(column)
-        self._add_lanes(column)
-        self._add_sound(column, denoise_problem)
-        column.addStretch(1)
-        self._add_close(column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(foot)
+        height = whole_height(area) + foot.sizeHint().height()
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(area.minimumWidth(), height).boundedTo(screen * 0.9))
 
-    def _add_appearance(self, column: QVBoxLayout) -> None:
+    def _appearance(self) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Window"), self)
         modes = (
@@ -56,9 +64,9 @@ class SettingsDialog(QDialog):
         size.show_value(settings.text_size, 12, 36)
         size.moved.connect(self._setter("text_size"))
         form.row(self.tr("Text size"), size)
-        column.addWidget(form)
+        return form
 
-    def _add_overlay(self, column: QVBoxLayout) -> None:
+    def _overlay(self) -> Form:
         overlay = self._preferences.settings.overlay
         form = Form(self._look, self.tr("Overlay"), self)
         size = self._slider(self.tr("Overlay text size"), self.tr("{n} px"))
@@ -69,9 +77,9 @@ class SettingsDialog(QDialog):
         ground.show_value(round(overlay.opacity * 100), 20, 100)
         ground.moved.connect(self._set_overlay_opacity)
         form.row(self.tr("Background"), ground)
-        column.addWidget(form)
+        return form
 
-    def _add_lanes(self, column: QVBoxLayout) -> None:
+    def _lanes(self) -> Form:
         labels = self._preferences.settings.labels
         form = Form(self._look, self.tr("Names in a meeting"), self)
         rows = (
@@ -89,7 +97,7 @@ class SettingsDialog(QDialog):
             self._names.append(field)
         self._clash = form.note("", "warn")
         self._show_clash(labels)
-        column.addWidget(form)
+        return form
 
     def _name_lanes(self) -> None:
         me, them = (field.text().strip() for field in self._names)
@@ -101,27 +109,43 @@ class SettingsDialog(QDialog):
         self._clash.setText(self.tr("Two speakers need two names; the usual ones are used."))
         self._clash.setVisible(labels.clash)
 
-    def _add_sound(self, column: QVBoxLayout, problem: str) -> None:
+    def _sound(self, stages: Sequence[Denoise]) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
-        rows = ((Denoise.OFF, self.tr("Off")), (Denoise.RNNOISE, self.tr("RNNoise")))
-        denoise = Segmented(self._look, rows, settings.denoise, self)
-        denoise.chosen.connect(self._setter("denoise"))
-        denoise.setEnabled(not problem)
-        form.row(self.tr("Noise reduction"), denoise)
-        advice = self.tr("Helps against steady noise such as a fan, but not where other people talk.")
-        form.note(problem or advice, "warn" if problem else "muted")
+        self._add_denoise(form, stages)
         paces = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
         form.row(self.tr("Recordings"), pace)
-        column.addWidget(form)
+        return form
 
-    def _add_close(self, column: QVBoxLayout) -> None:
-        close = Button(self._look, self.tr("Close"), parent=self)
+    def _add_denoise(self, form: Form, stages: Sequence[Denoise]) -> None:
+        names = {
+            Denoise.OFF: self.tr("Off"),
+            Denoise.RNNOISE: self.tr("RNNoise"),
+            Denoise.WEBRTC: self.tr("WebRTC"),
+            Denoise.AUTO: self.tr("Auto"),
+        }
+        rows = [(stage, name) for stage, name in names.items() if stage in stages]
+        denoise = Segmented(self._look, rows, self._preferences.settings.denoise, self)
+        denoise.chosen.connect(self._setter("denoise"))
+        denoise.setEnabled(len(rows) > 1)
+        form.row(self.tr("Noise reduction"), denoise)
+        if len(rows) > 1:
+            advice = self.tr("Against loud, steady noise such as a fan. Auto uses it only where it helps.")
+            form.note(advice, "muted")
+        else:
+            form.note(self.tr("Noise reduction is not available on this computer."), "warn")
+
+    def _foot(self) -> QWidget:
+        look, foot = self._look, QWidget(self)
+        close = Button(look, self.tr("Close"), parent=foot)
         close.setDefault(True)
         close.clicked.connect(self.close)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(look.px(24), look.px(12), look.px(24), look.px(16))
+        line.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        return foot
 
     def _slider(self, name: str, unit: str) -> ValueSlider:
         def say(value: int) -> str:

@@ -111,6 +111,7 @@ class DeviceList(QObject):
         self._waiting.setInterval(_ASK_EVERY_MS)
         self._waiting.timeout.connect(self._take)
         self._closed = False
+        self._again = False
         self._devices: tuple[Device, ...] = ()
         self._problem = ""
         self._known = False
@@ -142,6 +143,8 @@ class DeviceList(QObject):
 
     def refresh(self) -> None:
         """Look again; `listed` follows if something is different."""
+        # What is being found out may be older than what this is about.
+        self._again = self._waiting.isActive()
         if not self._waiting.isActive() and not self._closed:
             self._waiting.start()
             search = partial(_search, self._look, self._found)
@@ -160,6 +163,8 @@ class DeviceList(QObject):
         if new != (self._devices, self._problem, self._known):
             self._devices, self._problem, self._known = new
             self.listed.emit()
+        if self._again:
+            self.refresh()
 
 
 @dataclass(frozen=True, slots=True)

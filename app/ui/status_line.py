@@ -93,6 +93,7 @@ class StatusLine(QWidget):
         look.changed.connect(self.update)
         self._status: Status = Idle()
         self._listening = ""
+        self._far = False
         self._progress: Progress | None = None
         self._tell()
 
@@ -118,14 +119,22 @@ class StatusLine(QWidget):
         self._progress = progress
         self._tell()
 
-    def show_engine(self, title: str, privacy: str) -> None:
-        """Say who recognizes where, and what leaves the computer."""
+    def show_engine(self, title: str, privacy: str, *, far: bool) -> None:
+        """Say who recognizes where, and what leaves the computer.
+
+        Args:
+            title: of the recognizer.
+            privacy: a sentence.
+            far: it is a service, which has to be reached first.
+        """
+        self._far = far
         self._engine.setText(title)
         self._engine.setToolTip(privacy)
 
-    def show_denoise(self, text: str) -> None:
-        """Say what the denoise stage does."""
+    def show_denoise(self, text: str, why: str = "") -> None:
+        """Say what the denoise stage does, and on being asked why."""
         self._denoise.setText(text)
+        self._denoise.setToolTip(why)
 
     def show_captions(self, count: int) -> None:
         """Say how many captions there are."""
@@ -147,6 +156,9 @@ class StatusLine(QWidget):
         headline = self._headline_of(self._status)
         self._dot.set_health(health_of(self._status))
         self._headline.setText(headline)
+        if isinstance(self._status, Reconnecting | Offline | Finishing):
+            # The line has no room for it; the notice under the bar has.
+            headline = f"{headline} {self._status.remedy}".rstrip()
         self._headline.setToolTip(headline)
         behind, lost = self._details()
         for label, text in ((self._behind, behind), (self._lost, lost)):
@@ -161,9 +173,10 @@ class StatusLine(QWidget):
     def _headline_of(self, status: Status) -> str:
         match status:
             case Connecting():
-                return self.tr("Loading the recognizer")
+                loading = self.tr("Loading the recognizer")
+                return self.tr("Connecting to the service") if self._far else loading
             case Listening():
-                return self._listening or self.tr("Listening")
+                return self._listening or (self.tr("Catching up") if self._shrinks else self.tr("Listening"))
             case Reconnecting(reason):
                 return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
@@ -174,10 +187,16 @@ class StatusLine(QWidget):
                 return self.tr("Paused")
             case Finishing(reason):
                 return _with(self.tr("Finishing"), reason)
-            case Failed(error):
+            case Failed(error) if not status.sourceless:
                 return error.problem
-            case Idle():
+            case Failed() | Idle():
+                # That there is nothing to hear is told where the sources are.
                 return self.tr("Ready")
+
+    @property
+    def _shrinks(self) -> bool:
+        """Whether it becomes less how far live captions are behind."""
+        return self._progress is not None and self._progress.total is None and self._progress.catching_up
 
     def _details(self) -> tuple[str, str]:
         """How far behind, and what was lost, where that means something."""
@@ -200,7 +219,7 @@ def _with(text: str, reason: str) -> str:
 def health_of(status: Status) -> Health:
     """The dot's color for a status."""
     match status:
-        case Failed():
+        case Failed() if not status.sourceless:
             return Health.BAD
         case Connecting() | Reduced() | Reconnecting() | Finishing() | Paused():
             return Health.BUSY
@@ -208,5 +227,5 @@ def health_of(status: Status) -> Health:
             return Health.STAND_IN
         case Listening():
             return Health.GOOD
-        case Idle():
+        case Failed() | Idle():
             return Health.RESTING

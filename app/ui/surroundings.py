@@ -256,7 +256,7 @@ class Surroundings:
         formats: at least one, the default one first.
         export: writes the session to a file whose suffix says how; raises OutputError.
         errands: small jobs beside captioning.
-        denoise_problem: why RNNoise can't be had; empty where it can.
+        denoise_stages: what can be done against noise; `OFF` at least.
         words: taken in the place of the user's word sets, where the command line gives them.
     """
 
@@ -266,5 +266,5 @@ class Surroundings:
     formats: Sequence[FormatRow]
     export: Callable[[Path], None]
     errands: Errands
-    denoise_problem: str = ""
+    denoise_stages: Sequence[Denoise] = tuple(Denoise)
     words: WordSet | None = None

@@ -9,6 +9,7 @@ import pytest
 
 from app.audio.bundled import sample_path
 from app.audio.media_file import MediaFile
+from tests.harness.pipewire import PipeWireServer
 from tests.harness.pulse import PulseServer
 
 
@@ -16,6 +17,13 @@ from tests.harness.pulse import PulseServer
 def pulse() -> Iterator[PulseServer]:
     """A sound server with one microphone, kept through the tests of a file."""
     with PulseServer() as server:
+        yield server
+
+
+@pytest.fixture(params=[PulseServer, PipeWireServer], ids=["pulseaudio", "pipewire"])
+def server(request: pytest.FixtureRequest) -> Iterator[PulseServer]:
+    """A sound server of either kind, for one test that may do with it as it likes."""
+    with request.param() as server:
         yield server
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +72,16 @@ def test_without_a_sound_server_there_is_a_sentence() -> None:
         server.stop()
         assert list_inputs() == []
         assert "No microphone was found." in why_no_inputs()
+
+
+def test_a_server_that_lets_nobody_in_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "pactl"
+    tool.write_text("#!/bin/sh\necho 'Connection failure: Access denied' >&2\nexit 1\n")
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(devices, "has_sound_cards", lambda: False)
+    assert list_inputs() == []
+    assert "does not let Surtitle in. Allow programs" in why_no_inputs()
 
 
 def test_a_server_without_microphones_does_not_offer_the_speakers() -> None:

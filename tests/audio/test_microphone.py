@@ -11,7 +11,10 @@ import pytest
 
 from app.audio import microphone as microphone_module
 from app.audio.devices import InputDevice, Opening
+from app.audio.following import Following
+from app.audio.kind import Wish
 from app.audio.microphone import Microphone, explain
+from app.audio.microphones import microphones
 from app.audio.ring import Ring
 from app.domain.audio import AudioFormat
 from app.domain.errors import DeviceLostError, InputError
@@ -168,6 +171,22 @@ def test_a_hundred_times_on_and_off_leaves_nothing(pulse: PulseServer) -> None:
     assert left() == before
 
 
+def test_unplugging_is_noticed_though_nothing_comes_any_more(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = pulse.add_microphone("usb", "USB microphone")
+    microphone = Microphone("usb")
+    microphone.open()
+    microphone.read()
+    # As PipeWire does: the stream stays, and falls silent.
+    monkeypatch.setattr(microphone._ring, "put", lambda *_: None)
+    monkeypatch.setattr(microphone, "_patience", 30.0)
+    pulse.unload(number)
+    took = read_until_lost(microphone)
+    microphone.close()
+    assert took < 3
+
+
 def test_unplugging_is_noticed_though_the_server_passes_on_another_microphone(pulse: PulseServer) -> None:
     number = pulse.add_microphone("usb", "USB microphone")
     microphone = Microphone("usb")
@@ -218,5 +237,28 @@ def test_a_device_that_can_not_be_opened_is_told(pulse: PulseServer, monkeypatch
         Microphone().open()
 
 
-def test_a_busy_device_is_told() -> None:
-    assert "in use by another program" in str(explain("Mic", RuntimeError("Device unavailable", -9985)))
+REFUSALS = [
+    ("linux", ("Device unavailable", -9985), "“Mic” is in use by another program. Close that program"),
+    ("win32", ("host", -9999, (13, -2004287478, "")), "“Mic” is in use by another program."),
+    ("win32", ("host", -9999, (13, -2147024891, "")), "Programs may not use “Mic”. Allow it in Settings"),
+    ("darwin", ("host", -9999, (5, -50, "")), "Programs may not use “Mic”. Allow Surtitle in System"),
+    ("linux", ("Invalid sample rate", -9997), "“Mic” changed its sample rate"),
+    ("linux", ("Internal error", -9986), "“Mic” can't be opened. Check that it is plugged in"),
+    ("linux", ("no number",), "“Mic” can't be opened."),
+]
+
+
+@pytest.mark.parametrize(("platform", "told", "sentence"), REFUSALS)
+def test_a_refusal_says_what_to_do(platform: str, told: tuple[object, ...], sentence: str) -> None:
+    assert str(explain("Mic", RuntimeError(*told), platform=platform)).startswith(sentence)
+
+
+def test_one_frame_blocks_are_sound_like_any_other(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(microphone_module, "_BLOCK_SECONDS", 1 / 48000)
+    following = Following(microphones(), Wish(MICROPHONE))
+    following.open()
+    heard = sum(len(block.samples) + block.lost for block in (following.read() for _ in range(2000)))
+    following.close()
+    assert heard >= 2000

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from app.audio.pulse import PulseSource, list_monitors, list_sources, parse_monitors, parse_sources
 from app.domain.audio import AudioFormat
 from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, PulseServer
@@ -47,6 +49,20 @@ def test_monitors_have_the_names_of_their_outputs() -> None:
     monitor = PulseSource(0, f"{name}.monitor", "Lautsprecher", AudioFormat(44100, 2), True)
     assert parse_monitors(LISTING, sinks, name) == [monitor]
     assert parse_monitors(LISTING, "", name) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "muted"),
+    [
+        ("Mute: yes\n\tVolume: mono: 65536 / 100% / 0.00 dB", True),
+        ("Mute: no\n\tVolume: front-left: 0 / 0% / -inf dB,   front-right: 0 / 0% / -inf dB", True),
+        ("Mute: no\n\tVolume: front-left: 0 / 0% / -inf dB,   front-right: 9 / 1% / -90 dB", False),
+        ("Mute: no\n\tVolume: mono: 65536 / 100% / 0.00 dB", False),
+    ],
+)
+def test_a_microphone_that_lets_nothing_through_is_muted(told: str, muted: bool) -> None:
+    listing = LISTING.replace("Description: (null)", told)
+    assert [source.muted for source in parse_sources(listing, "") if source.name == "nameless"] == [muted]
 
 
 def test_what_makes_no_sense_is_no_microphone() -> None:

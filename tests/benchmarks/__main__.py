@@ -7,7 +7,7 @@ import sys
 
 from tests.benchmarks.rows import Row
 
-NAMES = ("startup", "overlay", "transcript", "window", "service", "recognition", "outage")
+NAMES = ("startup", "overlay", "transcript", "window", "service", "recognition", "denoise", "echo", "outage")
 
 
 def main(names: list[str]) -> int:

@@ -56,7 +56,7 @@ def _accuracy(spoken: list[Recording]) -> list[Row]:
     handle = library.load({"return_audio_data": "false"})
     yardstick = _word_errors(spoken, lambda recording: _one_shot(library, handle, recording.samples))
     library.call("free_transcriber", handle)
-    ours = _word_errors(spoken, lambda recording: _text(_caption(recording.samples)))
+    ours = _word_errors(spoken, lambda recording: caption_text(recording.samples))
     return [
         Row("word errors, library's own one-shot call", yardstick, "%"),
         Row("word errors, recordings", ours, "%"),
@@ -197,6 +197,11 @@ class _Repeated:
 
     def rewind(self) -> None:
         """Never asked for."""
+
+
+def caption_text(samples: NDArray[np.float32]) -> str:
+    """What the embedded engine makes of a recording."""
+    return _text(_caption(samples))
 
 
 def _caption(samples: NDArray[np.float32]) -> list[Event]:

@@ -110,6 +110,8 @@ def test_a_body_that_is_no_report_is_passed_over(body: bytes) -> None:
         (1000, "", ServiceError, True),
         (1001, "", ServiceError, True),
         (4000, "Requests rate limit exceeded", BusyError, True),
+        (4000, "invalid_request_error.invalid_model", AccessError, False),
+        (4000, "insufficient_quota", AccessError, False),
     ],
 )
 def test_the_code_of_a_closed_connection(

@@ -92,3 +92,17 @@ def test_a_server_that_calls_only_the_end_final_is_done_then() -> None:
     hear(one, offline("今天。", is_final=False))
     one.finish()
     assert hear(one, offline("明天。", is_final=True))[-1] == Done()
+
+
+def test_sound_that_has_run_ahead_is_not_taken_for_what_is_being_recognized() -> None:
+    one = dialect()
+    for second in range(0, 40, 2):
+        one.audio(frame(float(second), 1.5, level=0.3))
+        one.audio(frame(second + 1.5, 0.5))
+    events = []
+    for number, second in enumerate(range(0, 8, 2)):
+        stamps = [[1000 * second, 1000 * second + 1500]]
+        events += hear(one, online(f"w{number}"), offline(f"w{number}.", timestamp=stamps))
+    finals = [event for event in events if isinstance(event, Final)]
+    assert [event.start for event in finals] == [pytest.approx(start, abs=0.1) for start in (0, 2, 4, 6)]
+    assert [event.end for event in finals] == [pytest.approx(end) for end in (1.5, 3.5, 5.5, 7.5)]

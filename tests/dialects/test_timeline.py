@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.dialects.timeline import Pauses, Timeline
 from app.domain.audio import AudioFrame
@@ -36,6 +38,21 @@ def test_speech_and_the_pause_behind_it_are_found_above_the_noise(noise: float, 
     pauses.mark()
     assert pauses.speech is None
     assert pauses.silence(5.0) == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 4000), st.booleans(), st.booleans()), min_size=1))
+def test_what_is_found_does_not_depend_on_who_asks_when(packets: list[tuple[int, bool, bool]]) -> None:
+    rng, asked, unasked, begin = np.random.default_rng(1), Pauses(), Pauses(), 0
+    for length, loud, asks in packets:
+        packet = AudioFrame(begin, rng.normal(0, 0.1 if loud else 0.0, length).astype(np.float32))
+        asked.hear(packet)
+        unasked.hear(packet)
+        begin = packet.stop
+        if asks:
+            assert asked.quiet_since <= packet.stop_seconds
+    assert asked.speech == pytest.approx(unasked.speech)
+    assert asked.quiet_since == pytest.approx(unasked.quiet_since)
+    assert asked.spoken(0.0) == pytest.approx(unasked.spoken(0.0))
 
 
 def test_a_click_is_no_speech() -> None:

@@ -21,7 +21,16 @@ from app.domain.errors import (
     ServiceError,
     UsageError,
 )
-from app.engines.backoff import BUSY, FIRST, LONGEST, SHUT_OUT, delays, least_delay, worth_another_try
+from app.engines.backoff import (
+    BUSY,
+    FIRST,
+    LONGEST,
+    SHUT_OUT,
+    delays,
+    least_delay,
+    remedy_for,
+    worth_another_try,
+)
 
 
 @given(st.integers())
@@ -65,3 +74,15 @@ def test_what_a_service_has_taken_before_it_may_take_again(
 def test_who_is_busy_or_shuts_us_out_is_left_alone_for_longer() -> None:
     found = [least_delay(kind("No.")) for kind in (ServiceError, BusyError, AccessError, CredentialError)]
     assert found == [0.0, BUSY, SHUT_OUT, SHUT_OUT]
+
+
+def test_a_refusal_may_be_chance_once_but_not_twice() -> None:
+    assert least_delay(RefusedError("No.")) == 0.0
+    assert least_delay(RefusedError("No."), again=True) == SHUT_OUT
+    assert least_delay(ServiceError("Lost."), again=True) == 0.0
+
+
+def test_a_remedy_is_told_where_waiting_does_not_do() -> None:
+    assert remedy_for(CredentialError("Expired.", "Get another key.")) == "Get another key."
+    assert remedy_for(RefusedError("Gibberish.", "Check the endpoint.")) == "Check the endpoint."
+    assert remedy_for(ServiceError("Lost.", "Start again.")) == ""

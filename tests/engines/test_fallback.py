@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.errors import CaptionError, CredentialError, EngineError, ServiceError
+from app.domain.errors import CaptionError, CredentialError, EngineError, RefusedError, ServiceError
 from app.domain.events import Advice, Connected, Disconnected, Event, Final, StandIn
 from app.domain.request import Prefer
 from app.engines.fallback import KEPT, NOT_UNDERSTOOD, NOT_YET, FallbackEngine
@@ -142,12 +142,43 @@ def test_sound_that_ends_while_the_stand_in_hears_is_heard_to_its_end() -> None:
 
 def test_a_key_refused_in_mid_session_is_stood_in_for() -> None:
     def refuse(meeting: Meeting) -> None:
-        meeting.network.error = CredentialError("The service does not take the key.")
+        meeting.network.error = CredentialError("The service does not take the key.", "Check it.")
         meeting.network.switch(False)
 
     meeting = meet(Meeting(), (10.0, refuse))
     assert meeting.whole
-    assert StandIn("Nearby", "The service does not take the key.") in [event for _, event in meeting.told]
+    told = [event for _, event in meeting.told]
+    assert Disconnected("The service does not take the key.", "Check it.") in told
+    assert StandIn("Nearby", "The service does not take the key.", "Check it.") in told
+
+
+@pytest.mark.parametrize("error", [CredentialError("No key.", "Check it."), RefusedError("No.", "Check it.")])
+def test_a_refusal_in_mid_session_costs_no_word_where_nobody_stands_in(error: CaptionError) -> None:
+    def refuse(meeting: Meeting) -> None:
+        meeting.network.error = error
+        meeting.network.switch(False)
+
+    def mend(meeting: Meeting) -> None:
+        comes(meeting)
+        meeting.network.error = ServiceError(GONE)
+
+    meeting = meet(Meeting(seconds=300, prefer=Prefer.SERVICE), (10.0, refuse), (200.0, mend))
+    assert meeting.whole
+    assert [name for _, name in meeting.line] == ["service", "away", "service"]
+    assert Disconnected(error.problem, "Check it.") in [event for _, event in meeting.told]
+
+
+def test_a_refusal_costs_no_word_where_the_stand_in_fails_too() -> None:
+    def broken() -> Nearby:
+        return Nearby(Numbers(), error=EngineError("The model is missing."), lasts=2.0)
+
+    def refuse(meeting: Meeting) -> None:
+        meeting.network.error = CredentialError("The service does not take the key.", "Check it.")
+        meeting.network.switch(False)
+
+    meeting = meet(Meeting(seconds=90, stand_in=broken), (10.0, refuse), (60.0, comes))
+    assert meeting.whole
+    assert [name for _, name in meeting.line] == ["service", "away", "stand-in", "away", "service"]
 
 
 def test_a_wrong_key_at_the_start_is_raised() -> None:

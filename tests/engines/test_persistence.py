@@ -32,7 +32,7 @@ class Talk:
     """As much of a conversation as is asked for."""
 
     began: float = 0.0
-    sent: float = 0.0
+    sent: float = 1.0
 
 
 def fail(persistence: Persistence, error: CaptionError, talk: Talk | None = None) -> bool:
@@ -100,6 +100,40 @@ def test_what_is_refused_again_and_again_is_over_unless_there_was_a_word_between
             assert [fail(persistence, refusal) for _ in range(REFUSALS - 1)] == [True] * (REFUSALS - 1)
             persistence.told(WORD)
         assert [fail(persistence, refusal) for _ in range(REFUSALS)] == [True] * (REFUSALS - 1) + [False]
+
+    at_once(story())
+
+
+def test_who_is_not_even_let_in_is_not_over_since_the_network_may_be_another() -> None:
+    async def story() -> None:
+        persistence = Persistence(None)
+        persistence.told(Connected())
+        door = Talk(sent=0.0)
+        assert all(fail(persistence, RefusedError("A portal answers."), door) for _ in range(50))
+        assert persistence.delay(RefusedError("A portal answers.")) >= SHUT_OUT
+
+    at_once(story())
+
+
+def test_the_first_refusal_is_followed_by_a_try_at_once() -> None:
+    async def story() -> None:
+        persistence = Persistence(None)
+        persistence.told(Connected())
+        refusal = RefusedError("No.")
+        for _ in range(2):
+            fail(persistence, refusal)
+            assert persistence.delay(refusal) <= FIRST
+            fail(persistence, refusal)
+            assert persistence.delay(refusal) >= SHUT_OUT
+            persistence.told(WORD)
+
+    at_once(story())
+
+
+def test_a_service_that_has_taken_sound_before_is_still_known_in_its_next_turn() -> None:
+    async def story() -> None:
+        assert not fail(Persistence(None), CredentialError("Expired."))
+        assert fail(Persistence(None, established=True), CredentialError("Expired."))
 
     at_once(story())
 

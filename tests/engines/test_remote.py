@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from app.domain.errors import (
@@ -17,7 +18,7 @@ from app.domain.errors import (
     RefusedError,
     ServiceError,
 )
-from app.domain.events import Event, Final, Partial
+from app.domain.events import Event, Final, Gap, Partial, SpeechStarted, Understood
 from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
 from app.engines import conversation, watchdog
@@ -257,12 +258,59 @@ def test_without_a_key_the_cloud_is_not_even_asked() -> None:
         asyncio.run(made.run(Frames(count(1)), print))
 
 
-def test_an_unknown_model_is_told() -> None:
+@pytest.mark.parametrize("variants", [(), (Variant.ERROR_STRING,)])
+def test_an_unknown_model_is_told(variants: tuple[Variant, ...]) -> None:
     async def test() -> None:
-        async with Simulator() as sim:
-            for name in DASHSCOPE:
+        async with Simulator(variants=frozenset(variants)) as sim:
+            for name in (*DASHSCOPE, "openai-realtime"):
                 with pytest.raises(AccessError, match="does not have the model"):
                     await caption(name, sim, model="no-such-model")
+
+    go(test)
+
+
+class Noticing:
+    """Hears somebody begin to speak, or not even that, and never has a word."""
+
+    def __init__(self, notices: bool) -> None:
+        self._notices = notices
+
+    async def prepare(self) -> None: ...
+
+    def ear(self, rate: int, hints: str) -> Noticing:
+        return self
+
+    async def hear(self, samples: np.ndarray) -> list[Event]:
+        said, self._notices = self._notices, False
+        return [SpeechStarted(1, 0.1)] if said else []
+
+    async def commit(self) -> list[Event]:
+        return []
+
+    async def finish(self) -> list[Event]:
+        return []
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("notices", "spoken", "gaps"),
+    [(True, 1.5, [(0.1, 1.5)]), (True, 0.0, []), (False, 1.5, [])],
+    ids=["both hear speech", "the service takes silence for speech", "a loud noise"],
+)
+def test_last_speech_that_a_service_notices_and_does_not_word_is_owned_up_to(
+    notices: bool, spoken: float, gaps: list[tuple[float, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "QUIET_SECONDS", 0.5)
+
+    async def test() -> None:
+        variants = frozenset({Variant.NO_SESSION_FINISHED})
+        async with Simulator(Noticing(notices), variants=variants) as sim:
+            events: list[Event] = []
+            await engine("qwen-asr", sim).run(Frames(speech(spoken, 1.0)), events.append)
+            found = [(event.start, round(event.end, 1)) for event in events if isinstance(event, Gap)]
+            assert found == gaps
+            assert events[-1] == Understood(spoken + 1.0)
 
     go(test)
 

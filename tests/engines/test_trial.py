@@ -187,7 +187,7 @@ def test_each_verdict_has_its_sentence(
     go(test)
 
 
-@pytest.mark.parametrize("engine", ["qwen-asr", "fun-asr", "qwen-omni"])
+@pytest.mark.parametrize("engine", ["qwen-asr", "fun-asr", "qwen-omni", "openai-realtime"])
 def test_a_model_that_is_not_there(engine: str) -> None:
     async def test() -> None:
         async with Simulator() as sim:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 from websockets.exceptions import ConnectionClosedOK
 
+from app.dialects.timeline import Pauses
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.errors import ServiceError
+from app.engines import watchdog
+from app.engines.absence import Absence
 from app.engines.watchdog import (
     ASLEEP_SECONDS,
+    LOOK_SECONDS,
     PING_SECONDS,
     PONG_SECONDS,
     READY_SECONDS,
@@ -22,7 +26,7 @@ from app.engines.watchdog import (
     Watchdog,
 )
 from tests.engines.sound import speech
-from tests.fakes.clock import at_once
+from tests.fakes.clock import at_once, work
 
 LONG = 120.0
 Story = Callable[[Watchdog], Awaitable[None]]
@@ -52,7 +56,7 @@ def watched(
     """What was found overdue in `LONG` seconds, and when."""
 
     async def main() -> tuple[ServiceError | None, float]:
-        watchdog = Watchdog(greets=greets, asked_only=asked_only)
+        watchdog = Watchdog(Pauses(), greets=greets, asked_only=asked_only)
         watching = asyncio.create_task(watchdog.watch(line or Line()))  # type: ignore[arg-type]
         if story is not None:
             await story(watchdog)
@@ -75,7 +79,8 @@ async def send(watchdog: Watchdog, *lengths: float) -> None:
     while at < len(samples):
         packet = AudioFrame(at, samples[at : at + SPEECH_RATE // 10])
         await asyncio.sleep(0.1)
-        watchdog.sound(packet)
+        watchdog._pauses.hear(packet)
+        watchdog.sound(packet.stop_seconds)
         at = packet.stop
 
 
@@ -112,7 +117,7 @@ def test_before_a_commit_a_service_that_must_be_asked_may_be_silent_and_behind_i
     assert watched(speak, asked_only=True)[0] is None
     error, when = watched(ask, asked_only=True)
     assert isinstance(error, StalledError)
-    assert when == pytest.approx(40.0 + WORDLESS_SECONDS, abs=0.5)
+    assert when == pytest.approx(40.0 + WORDLESS_SECONDS, abs=1.1 * LOOK_SECONDS)
 
 
 def test_a_service_that_does_not_begin_is_not_waited_for() -> None:
@@ -157,6 +162,19 @@ def test_a_service_that_never_answered_a_ping_is_asked_once_and_believed() -> No
     assert line.pings == 1
 
 
+def test_a_service_that_is_late_with_an_answer_and_speaks_is_there() -> None:
+    spoke = 60.0
+
+    async def story(watchdog: Watchdog) -> None:
+        for _ in range(round(spoke / 2)):
+            await asyncio.sleep(2.0)
+            watchdog.heard()
+
+    error, when = watched(story, line=Line(1))
+    assert "not there any more" in str(error)
+    assert when == pytest.approx(spoke + PONG_SECONDS, abs=1.0)
+
+
 def test_a_service_that_answers_every_ping_is_there() -> None:
     line = Line(1000)
     assert watched(line=line)[0] is None
@@ -168,22 +186,62 @@ def test_a_closed_connection_is_for_the_listener_to_tell() -> None:
 
 
 def test_a_computer_that_was_asleep_has_lost_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall = time.time
+    clock = 0.0
+
+    def asleep() -> float:
+        return asyncio.get_running_loop().time() + clock
 
     async def sleep(_: Watchdog) -> None:
+        nonlocal clock
         await asyncio.sleep(3.0)
-        monkeypatch.setattr(time, "time", lambda: wall() + ASLEEP_SECONDS)
+        clock = ASLEEP_SECONDS
 
+    monkeypatch.setattr(watchdog, "Absence", partial(Absence, restless=asleep, stands_still=True))
     error, when = watched(sleep)
-    assert "asleep" in str(error)
+    assert "was asleep, so" in str(error)
     assert when < 5.0
 
 
-def test_a_clock_that_was_set_back_is_no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall = time.time
+@pytest.mark.parametrize("greets", [True, False])
+def test_a_program_that_had_no_turn_keeps_its_connection(
+    greets: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "Absence", partial(Absence, stands_still=True))
 
-    async def set_back(_: Watchdog) -> None:
+    async def starve(watchdog: Watchdog) -> None:
+        watchdog.sending(True)
+        watchdog.asked()
         await asyncio.sleep(3.0)
-        monkeypatch.setattr(time, "time", lambda: wall() - 3600.0)
+        work(2 * WORDLESS_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
+        # What had waited to be looked at.
+        watchdog.sending(False)
+        watchdog.heard()
+        watchdog.ready = True
 
-    assert watched(set_back)[0] is None
+    assert watched(starve, greets=greets, line=Line(1000))[0] is None
+
+
+def test_who_has_no_turn_for_a_while_still_finds_what_is_overdue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchdog, "Absence", partial(Absence, stands_still=True))
+
+    async def starve(watchdog: Watchdog) -> None:
+        watchdog.asked()
+        await asyncio.sleep(3.0)
+        work(60.0)
+
+    error, when = watched(starve)
+    assert isinstance(error, StalledError)
+    assert when == pytest.approx(60.0 + WORDLESS_SECONDS, abs=1.0)
+
+
+def test_where_no_clock_tells_sleep_from_work_neither_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watchdog, "Absence", partial(Absence, stands_still=False))
+
+    async def away(_: Watchdog) -> None:
+        await asyncio.sleep(3.0)
+        work(ASLEEP_SECONDS + LOOK_SECONDS)
+
+    error, when = watched(away)
+    assert "asleep or too busy" in str(error)
+    assert when < ASLEEP_SECONDS + 5.0

@@ -33,6 +33,10 @@ class _Loop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._impatient.passed
 
+    def pass_by(self, seconds: float) -> None:
+        """Let some time pass."""
+        self._impatient.passed += seconds
+
     def run_in_executor(self, executor: Any, func: Callable[..., T], *args: Any) -> asyncio.Future[T]:  # type: ignore[override]
         """What would be done in a thread is done here and now."""
         done: asyncio.Future[T] = self.create_future()
@@ -41,6 +45,13 @@ class _Loop(asyncio.SelectorEventLoop):
         except Exception as error:  # noqa: BLE001  # told to whoever waits, as a thread would
             done.set_exception(error)
         return done
+
+
+def work(seconds: float) -> None:
+    """Time that passes while nobody else has a turn; only in a story told `at_once`."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, _Loop)
+    loop.pass_by(seconds)
 
 
 def at_once(story: Coroutine[Any, Any, T]) -> T:

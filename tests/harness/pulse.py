@@ -118,12 +118,34 @@ class PulseServer:
         """Take away what `load` brought."""
         self.pactl("unload-module", number)
 
-    def stop(self) -> None:
-        """End the server, as a crash would for those who use it. May be called twice."""
+    def unplug(self, name: str) -> None:
+        """Take away a microphone that `add_microphone` or `start_again` brought, with its feed."""
+        lines = [line.split("\t") for line in self.pactl("list", "short", "modules").splitlines()]
+        for number, _, arguments in (line[:3] for line in reversed(lines) if len(line) > 2):
+            if f"source_name={name} " in f"{arguments} ":
+                self.unload(number)
+        for number, _, arguments in (line[:3] for line in reversed(lines) if len(line) > 2):
+            if f"sink_name={name}feed " in f"{arguments} ":
+                self.unload(number)
+
+    def sources(self) -> list[str]:
+        """Names of the microphones, and of the monitors of speakers."""
+        return [line.split("\t")[1] for line in self.pactl("list", "short", "sources").splitlines()]
+
+    def kill(self) -> None:
+        """Let the server crash. May be called twice."""
         if self._server is not None:
             self._server.kill()
             self._server.wait(timeout=10)
             self._server = None
+
+    def start_again(self) -> None:
+        """Start the server anew, as the system does after a crash."""
+        self._start()
+
+    def stop(self) -> None:
+        """End the server, as a crash would for those who use it. May be called twice."""
+        self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:

@@ -5,35 +5,24 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.audio.bundled import sample_path
 from app.engines.services import SERVICES
 from tests.harness.program import run
+from tests.outside.talk import ENVIRONMENT, KEY, OPENING, words, write_talk
 from tests.simulator import Process
 
-OPENING = "it was the best of times it was the worst of times it was the age of wisdom"
-KEY = "sk-0123456789abcdef0123456789abcdef"
-ENVIRONMENT = {"DASHSCOPE_API_KEY": KEY, "OPENAI_API_KEY": KEY, "VLLM_API_KEY": KEY}
 NO_KEYS = dict.fromkeys(ENVIRONMENT, "")
-SECONDS = 8
-
-
-def words(text: str) -> str:
-    return " ".join(re.findall(r"[a-z']+", text.lower()))
 
 
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first sentences of the sample."""
     path = tmp_path_factory.mktemp("sound") / "talk.wav"
-    with wave.open(str(sample_path())) as source, wave.open(str(path), "wb") as target:
-        target.setparams(source.getparams())
-        target.writeframes(source.readframes(SECONDS * source.getframerate()))
+    write_talk(path)
     return path
 
 
@@ -218,6 +207,13 @@ def test_a_wrong_key_a_wrong_model_and_the_right_ones(strict: Process, talk: Pat
     assert status("") == 4
     assert status(KEY, "--model", "no-such-model") == 4
     assert status(f" {KEY}\n") == 0
+
+
+def test_a_model_that_openai_does_not_have(strict: Process, talk: Path, tmp_path: Path) -> None:
+    arguments = ("transcribe", talk, "--engine", "openai-realtime", "--endpoint", strict.url)
+    result = run(*arguments, "--model", "no-such-model", profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 4
+    assert "does not have the model" in result.stderr.splitlines()[-1]
 
 
 def test_expectations_reach_the_service(strict: Process, talk: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event, Final, Partial, SpeechStarted, Understood
-from app.recognizer.acknowledging import LEAD, LOUDEST_NOISE, TRAIL, Acknowledging
+from app.recognizer.acknowledging import LEAD, LOUDEST_NOISE, OVERDUE, TRAIL, Acknowledging
 from app.recognizer.spool import Spool
 from tests.engines.sound import speech
 
@@ -121,3 +121,58 @@ def test_it_ends_when_the_sound_does() -> None:
     lane = Lane(1.0).read()
     lane.spool.finish()
     assert asyncio.run(lane.frames.read()) is None
+
+
+class Live(Lane):
+    """An engine that takes sound as it comes, in tenths of a second."""
+
+    def __init__(self) -> None:
+        super().__init__(0.1)
+
+    def hear(self, *lengths: float) -> Live:
+        """Speech and silence by turns."""
+        sound = speech(*lengths)
+        for begin in range(0, len(sound), SPEECH_RATE // 10):
+            self.speak(samples=sound[begin : begin + SPEECH_RATE // 10])
+            self.read()
+        return self
+
+
+def test_words_that_come_soon_are_not_late() -> None:
+    lane = Live().hear(2.0, 1.0)
+    lane.take(SpeechStarted(1, 0.0), Partial(1, 0.0, 2.0, "words"), Final(1, 0.0, 2.0, "words"))
+    assert lane.frames.late == 0.0
+
+
+def test_a_service_that_takes_sound_and_is_slow_with_words_is_late_by_what_was_said_meanwhile() -> None:
+    lane = Live().hear(2.0, 1.0, 6.0, 1.0)
+    lane.take(SpeechStarted(1, 0.0), Final(1, 0.0, 2.0, "words"))
+    assert lane.frames.late == pytest.approx(7.0, abs=0.2)
+    lane.hear(1.0)
+    lane.take(SpeechStarted(2, 3.0), Partial(2, 3.0, 11.0, "more"))
+    assert lane.frames.late == pytest.approx(7.0, abs=0.2)
+    lane.take(Final(2, 3.0, 9.0, "more words"))
+    assert lane.frames.late == pytest.approx(1.0, abs=0.3)
+
+
+def test_an_engine_that_has_said_all_it_knows_of_its_sound_is_not_late() -> None:
+    """One that comes back for more only when it is through with what it had."""
+    lane = Lane(2.0, 1.0, 6.0, 1.0).read()
+    assert lane.spool.worked_through_seconds < 9.0
+    lane.take(SpeechStarted(1, 0.0), Final(1, 0.0, 9.0, "words"))
+    assert lane.frames.late == 0.0
+
+
+def test_noise_of_which_no_word_comes_makes_nobody_late_for_long() -> None:
+    lane = Live().hear(2.0, 1.0, 1.0)
+    lane.take(Final(1, 0.0, 2.0, "words"))
+    assert lane.frames.late > 0.5
+    lane.hear(OVERDUE + 2.0)
+    assert lane.frames.late == 0.0
+
+
+def test_a_new_line_begins_without_a_delay() -> None:
+    lane = Live().hear(2.0, 1.0, 6.0, 1.0)
+    lane.take(Final(1, 0.0, 2.0, "words"))
+    lane.frames.rewind()
+    assert lane.frames.late == 0.0

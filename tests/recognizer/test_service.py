@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import CaptionError, DeviceLostError, InputError, OutputError
 from app.domain.events import Connected, Disconnected, Event, Final, Gap, Partial, StandIn
-from app.domain.request import MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
+from app.domain.noise import Denoising, Noise
+from app.domain.request import Denoise, MicrophoneSource, RecordingSource, SessionPlan, SourceSpec
 from app.domain.transcript import Segment
 from app.engines.base import FrameSource
 from app.recognizer.captioning import UNHEARD
-from app.recognizer.news import CaptionChanged, LevelChanged, News, Progress, SessionBegan, StatusChanged
+from app.recognizer.news import (
+    CaptionChanged,
+    DenoisingChanged,
+    LevelChanged,
+    News,
+    Progress,
+    SessionBegan,
+    StatusChanged,
+)
 from app.recognizer.service import CaptionService
 from app.recognizer.status import (
     Connecting,
@@ -111,6 +121,27 @@ def test_a_recording_that_can_not_be_read_costs_nobody_the_captions_before_it() 
     assert bench.texts == ["second 0", "second 1"]
     record = bench.service.record()
     assert (record.title, record.duration) == ("talk", 1.5)
+
+
+def test_what_is_done_about_noise_is_told() -> None:
+    bench = Bench(FakeSource())
+
+    def told() -> list[DenoisingChanged]:
+        return [news for news in bench.news if isinstance(news, DenoisingChanged)]
+
+    async def story() -> None:
+        bench.service.start(replace(MIC, denoise=Denoise.AUTO))
+        await bench.until(lambda: len(told()) == 1)
+        bench.service.set_denoise(Denoise.OFF)
+        await bench.until(lambda: len(told()) == 2)
+        bench.service.finish()
+        await bench.ended()
+
+    bench.run(story)
+    assert told() == [
+        DenoisingChanged("Me", Denoising(Denoise.OFF, Noise.UNKNOWN)),
+        DenoisingChanged("Me", Denoising(Denoise.OFF, None)),
+    ]
 
 
 def test_stop_keeps_what_was_heard() -> None:
@@ -446,6 +477,27 @@ def test_what_was_cut_short_ends_with_a_mark() -> None:
     assert isinstance(gap, Gap)
     assert (gap.start, gap.reason) == (2.0, UNHEARD)
     assert gap.end == pytest.approx(bench.service.elapsed)
+
+
+def test_a_flood_of_partials_costs_next_to_nothing_and_no_final() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 0.5)
+        for number in range(5):
+            for word in range(1000):
+                engine.emit(Partial(number, 0.1 * number, 0.1 * number + 0.1, f"word {word}"))
+            engine.emit(Final(number, 0.1 * number, 0.1 * number + 0.1, f"sentence {number}"))
+        engine.emit(Partial(5, 0.5, 0.6, "old"))
+        engine.emit(Partial(5, 0.5, 0.6, "newest"))
+        bench.service.cancel()
+        await bench.ended()
+
+    bench.run(story)
+    assert bench.texts == [*(f"sentence {number}" for number in range(5)), "newest"]
+    shown = [news for news in bench.news if isinstance(news, CaptionChanged)]
+    assert len(shown) < 20 + 6
 
 
 def test_what_has_its_words_ends_without_a_mark() -> None:

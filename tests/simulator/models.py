@@ -72,12 +72,20 @@ MESSAGE_MODEL: Final = "qwen-audio-3.1-asr-flash-message"
 """Gives partials only where it is asked to."""
 
 _QWEN_ASR: Final = re.compile(r"qwen3-asr-flash-realtime(-\d{4}-\d\d-\d\d)?")
+_TRANSCRIBERS: Final = re.compile(
+    r"whisper-1|gpt-realtime-whisper|gpt-(4o-|4o-mini-|live-)?transcribe(-\d{4}-\d\d-\d\d)?"
+)
 _OMNI: Final = re.compile(r"qwen3(\.\d)?-omni(-[a-z]+)?-realtime(-\d{4}-\d\d-\d\d)?")
 
 
 def is_qwen_asr(model: str) -> bool:
     """Whether the realtime protocol knows it as a recognizer."""
     return _QWEN_ASR.fullmatch(model) is not None
+
+
+def is_transcriber(model: str) -> bool:
+    """Whether OpenAI transcribes with it."""
+    return _TRANSCRIBERS.fullmatch(model) is not None
 
 
 def is_omni(model: str) -> bool:

@@ -11,6 +11,7 @@ from app.domain.events import Event, Partial, SpeechStarted
 from app.domain.events import Final as FinalEvent
 from tests.simulator.conversation import Conversation
 from tests.simulator.items import Item
+from tests.simulator.models import is_transcriber
 from tests.simulator.options import Variant
 from tests.simulator.record import Violation
 from tests.simulator.session import milliseconds
@@ -134,6 +135,9 @@ class OpenAiRealtime(Conversation):
         if not isinstance(transcription, Mapping) or not transcription.get("model"):
             self._invalid("Missing required parameter: 'model'.", "session.audio.input.transcription.model")
             return
+        if not is_transcriber(transcription["model"]):
+            self._refuse_model(transcription["model"])
+            return
         if turns is not None and turns.get("type") not in ("server_vad", "semantic_vad"):
             self._invalid("turn_detection.type is invalid.", "session.audio.input.turn_detection.type")
             return
@@ -141,6 +145,12 @@ class OpenAiRealtime(Conversation):
         self.begin(transcription["model"], dict(session), transcription.get("prompt") or "")
         if not await self.struck():
             self.say(answer, session={"id": self._id, **session})
+
+    def _refuse_model(self, model: str) -> None:
+        """An error, and the end of the session."""
+        message = f'Model "{model}" is not supported in transcription mode.'
+        self.refuse(Violation.UNKNOWN_MODEL, "invalid_model", message, None)
+        self.peer.close(4000, "invalid_request_error.invalid_model")
 
     def _invalid(self, message: str, param: str) -> None:
         self.refuse(Violation.INVALID_PARAMETER, "invalid_value", message, param)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HUGE: Final = 20_000_000
 SLOW: Final = 1.0
+PINGS: Final = 100_000
+CRUMBS: Final = 2_000
 
 Fail = Callable[[str, str], Awaitable[None]]
 """Report an error code and its message in the words of the protocol spoken."""
@@ -136,6 +138,10 @@ class Peer:
                 self._put('{"type": "session.upd\x00')
             case FaultKind.HUGE:
                 self._put(json.dumps({"type": "pad", "pad": "x" * int(fault.value or HUGE)}))
+            case FaultKind.PINGS:
+                self._connection.transport.write(b"\x89\x00" * int(fault.value or PINGS))
+            case FaultKind.CRUMBS:
+                self._connection.transport.write(b"\x81\x02{}" * int(fault.value or CRUMBS))
             case FaultKind.UNKNOWN:
                 self._put(
                     json.dumps({"type": "mystery.event", "header": {"event": "mystery"}, "payload": [1]})

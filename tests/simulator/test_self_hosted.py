@@ -88,6 +88,20 @@ def test_openai_refuses_another_rate():
     go(test)
 
 
+@pytest.mark.parametrize("variant", [(), (Variant.ERROR_STRING,)])
+def test_openai_refuses_a_model_that_it_does_not_have(variant):
+    async def test():
+        async with Simulator(variants=frozenset(variant)) as sim, client(sim.url + OPENAI) as one:
+            settings = sound_settings(None)
+            settings["audio"]["input"]["transcription"]["model"] = "gpt-4o-transcribe-x"
+            await one.say(update(**settings))
+            assert "not supported in transcription mode" in str(await one.until("error"))
+            assert await one.closing() == (4000, "invalid_request_error.invalid_model")
+            assert sim.violations == {"unknown model": 1}
+
+    go(test)
+
+
 def test_the_old_shape_is_understood():
     async def test():
         async with Simulator() as sim, client(sim.url + OPENAI) as one:

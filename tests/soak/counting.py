@@ -55,10 +55,14 @@ def main() -> int:
 def _problem(rough: Outcome, calm: Outcome, seconds: int) -> str:
     """What is wrong with a session; empty where nothing is."""
     everything = list(range(seconds))
+    if calm.numbers != everything or calm.interrupted:
+        return f"no yardstick: undisturbed, {calm.interrupted} interruptions, {len(calm.numbers)} seconds"
     if rough.numbers != everything:
         missing = sorted(set(everything) - set(rough.numbers))
         doubled = sorted({one for one in rough.numbers if rough.numbers.count(one) > 1})
         return f"missing {missing[:9]}, doubled {doubled[:9]}"
+    if len(rough.times) != len(calm.times):
+        return f"{len(rough.times)} captions instead of {len(calm.times)}"
     if rough.furthest(calm) > 0.1:
         return f"moved by {rough.furthest(calm):.2f} s"
     return rough.jumps[0] if rough.jumps else ""

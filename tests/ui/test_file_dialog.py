@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,28 @@ def test_places_sizes_kinds_and_dates_can_be_read(qtbot: QtBot, tmp_path: Path) 
         assert table.columnWidth(column) >= table.sizeHintForColumn(column)
     assert places.viewport().width() >= places.sizeHintForColumn(0)
     dialog.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's home; their documents are where this system says they are."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
+    return tmp_path
+
+
+def begins(qtbot: QtBot, folder: Path | str) -> Path:
+    window = QWidget()
+    qtbot.addWidget(window)
+    return Path(file_dialog(window, "Open", str(folder)).directory().absolutePath())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system itself says where documents are")
+def test_it_begins_where_files_were_last_else_among_documents_else_at_home(qtbot: QtBot, home: Path) -> None:
+    talks, documents = home / "talks", home / "Documents"
+    talks.mkdir()
+    assert begins(qtbot, talks) == talks
+    assert begins(qtbot, "") == home
+    documents.mkdir()
+    assert begins(qtbot, "") == documents
+    assert begins(qtbot, home / "gone") == documents

@@ -25,6 +25,7 @@ from app.domain.errors import (
     OutputError,
     UsageError,
 )
+from app.domain.noise import Denoising, Noise
 from app.domain.request import (
     Cut,
     Denoise,
@@ -35,8 +36,8 @@ from app.domain.request import (
     SampleSource,
     WordSet,
 )
-from app.recognizer.news import CaptionChanged, LevelChanged, Progress, StatusChanged
-from app.recognizer.status import Listening
+from app.recognizer.news import CaptionChanged, DenoisingChanged, LevelChanged, Progress, StatusChanged
+from app.recognizer.status import Connecting, Listening
 from app.settings import OverlaySettings, Place, ServiceChoice, SettingsStore, SourceKind
 from app.ui.combo import Combo
 from app.ui.controls import Button
@@ -45,8 +46,11 @@ from app.ui.progress_row import ProgressRow
 from app.ui.recognizer_dialog import RecognizerDialog
 from app.ui.side_panel import SidePanel
 from app.ui.sources import SourceChoice
+from app.ui.status_line import StatusLine
 from app.ui.surroundings import LastSession
+from app.ui.text import Label
 from app.ui.theme import DARK
+from tests.fakes.service import FakeMicrophone
 from tests.ui.window_desk import Desktop
 
 TALK = WordSet("Talk", (Hotword("Boutique", 4),), "money")
@@ -412,6 +416,35 @@ def test_settings_take_effect_at_once(desktop: Desktop) -> None:
     assert DARK.surface in desktop.window.styleSheet()
 
 
+def denoise_label(desktop: Desktop) -> tuple[str, str]:
+    line = desktop.window.findChild(StatusLine)
+    labels = [one for one in line.findChildren(Label) if "enoise" in one.text() or one.text() == "WebRTC"]
+    assert len(labels) == 1
+    return labels[0].text(), labels[0].toolTip()
+
+
+def test_the_status_line_says_what_is_done_about_noise(desktop: Desktop) -> None:
+    assert denoise_label(desktop) == ("Denoise off", "")
+    desktop.preferences.change(denoise=Denoise.WEBRTC)
+    assert denoise_label(desktop) == ("WebRTC", "")
+    desktop.preferences.change(denoise=Denoise.AUTO)
+    assert denoise_label(desktop)[0] == "Denoise auto"
+    for noise, text, why in (
+        (Noise.UNKNOWN, "Denoise auto", "turns on where there is steady noise"),
+        (Noise.LITTLE, "Denoise off: little noise", "voices stand out"),
+        (Noise.CHANGING, "Denoise off: changing noise", "take words along"),
+        (Noise.STEADY, "Denoise on: steady noise", "loud, steady noise"),
+    ):
+        desktop.service.tell(DenoisingChanged("Me", Denoising(Denoise.OFF, noise)))
+        shown = denoise_label(desktop)
+        assert shown[0] == text
+        assert why in shown[1]
+    desktop.service.tell(DenoisingChanged("Them", Denoising(Denoise.OFF, Noise.LITTLE)))
+    assert denoise_label(desktop)[0] == "Denoise on: steady noise"
+    desktop.service.tell(StatusChanged(Connecting()))
+    assert denoise_label(desktop)[0] == "Denoise auto"
+
+
 def test_the_settings_window_opens_beside(qtbot: QtBot, desktop: Desktop) -> None:
     from app.ui.settings_dialog import SettingsDialog
 
@@ -655,3 +688,13 @@ def test_where_sound_goes_is_said_anew_when_it_changes(make: Callable[..., Deskt
     desktop.preferences.change_service(ServiceChoice("cloud", endpoint="ws://127.0.0.1:9"))
     assert "“Cloud” is on this computer: nothing leaves it." in " ".join(desktop.texts())
     assert "Cloud · this computer" in desktop.texts()
+
+
+def test_a_device_that_comes_is_in_the_menu_without_a_restart(desktop: Desktop) -> None:
+    found = [FakeMicrophone("a", "Built-in", default=True)]
+    microphones = desktop.window._parts.microphones
+    desktop.qtbot.waitUntil(lambda: len(microphones.devices) == 2, timeout=2000)
+    microphones._look = lambda: tuple(found)
+    found.append(FakeMicrophone("c", "Headset"))
+    desktop.window.devices_changed()
+    desktop.qtbot.waitUntil(lambda: "Headset" in [one.name for one in microphones.devices], timeout=2000)

@@ -239,7 +239,7 @@ def test_colors_go_by_the_lane_and_not_by_its_name(qtbot: QtBot, make: Callable[
     assert (me.text(), me._colors(LIGHT).text) == ("Them", LIGHT.me)
     desktop.service.tell(StatusChanged(Listening()))
     overlay = cast("Overlay", desktop.window.overlay._overlay)
-    with qtbot.waitSignal(overlay.painted, timeout=2000):
+    with qtbot.waitSignal(overlay.painted, timeout=10_000):
         desktop.service.tell(CaptionChanged(Caption(LANE_ME, 1, 0.0, "Hello", "")))
     picture = overlay.grab().toImage()
     seen = {picture.pixelColor(x, y).name() for x in range(100) for y in range(60)}

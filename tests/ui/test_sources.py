@@ -124,3 +124,23 @@ def test_a_sound_system_that_hangs_holds_nobody_up(qtbot: QtBot) -> None:
     microphones.close()
     with qtbot.assertNotEmitted(microphones.listed, wait=100):
         go_on.set()
+
+
+def test_what_changes_while_somebody_looks_is_looked_at_again(qtbot: QtBot) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+    plugged_in = [BUILT_IN]
+
+    def look() -> list[FakeDevice]:
+        found = list(plugged_in)
+        asked.set()
+        go_on.wait(5)
+        return found
+
+    microphones = DeviceList(look)
+    microphones.refresh()
+    assert asked.wait(2)
+    plugged_in.append(USB)
+    microphones.refresh()
+    go_on.set()
+    qtbot.waitUntil(lambda: microphones.devices == (BUILT_IN, USB), timeout=2000)
+    qtbot.waitUntil(lambda: not microphones._waiting.isActive(), timeout=2000)

@@ -5,11 +5,22 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import DeviceLostError
+from app.domain.errors import DeviceLostError, InputError
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
+from app.recognizer.status import (
+    Connecting,
+    Failed,
+    Finishing,
+    Idle,
+    Listening,
+    Offline,
+    Paused,
+    Reconnecting,
+    Status,
+)
 from app.ui.look import Look
-from app.ui.status_line import StatusLine
+from app.ui.recognizer_button import Health
+from app.ui.status_line import StatusLine, health_of
 from app.ui.text import Label
 
 
@@ -29,12 +40,29 @@ def line(qtbot: QtBot, look: Look) -> StatusLine:
         (Paused(), "Paused"),
         (Finishing(), "Finishing"),
         (Finishing("No network."), "Finishing: No network."),
+        (Finishing("No key.", "Get one."), "Finishing: No key. Get one."),
+        (Reconnecting("No network."), "Reconnecting: No network."),
+        (Reconnecting("No key.", "Get one."), "Reconnecting: No key. Get one."),
+        (Offline("Embedded", "No key.", "Get one."), "Embedded stands in: No key. Get one."),
         (Failed(DeviceLostError("The microphone is gone.", "Plug it in.")), "The microphone is gone."),
     ],
 )
 def test_each_status_has_its_words(line: StatusLine, status: Status, text: str) -> None:
     line.show_status(status)
     assert line.text == text
+
+
+def test_a_service_is_connected_to_and_not_loaded(line: StatusLine) -> None:
+    line.show_engine("A service", "", far=True)
+    line.show_status(Connecting())
+    assert line.text == "Connecting to the service"
+
+
+def test_a_source_that_is_not_there_is_told_where_the_sources_are(line: StatusLine) -> None:
+    line.show_status(Failed(InputError("No microphone was found.", "Plug one in.")))
+    assert line.text == "Ready"
+    assert health_of(Failed(InputError("No microphone was found."))) is Health.RESTING
+    assert health_of(Failed(DeviceLostError("It is gone."))) is Health.BAD
 
 
 def test_a_new_status_has_its_room_at_once(line: StatusLine) -> None:
@@ -46,7 +74,7 @@ def test_a_new_status_has_its_room_at_once(line: StatusLine) -> None:
 
 
 def test_a_long_sentence_leaves_the_dot_its_room(line: StatusLine) -> None:
-    line.show_engine("A service with a long name, in a region with a long name", "")
+    line.show_engine("A service with a long name, in a region with a long name", "", far=True)
     line.show_status(Failed(DeviceLostError("A sentence that is longer than the line. " * 3, "")))
     line.resize(360, 32)
     line.show()
@@ -58,6 +86,20 @@ def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
     line.show_status(Listening())
     line.show_progress(Progress(10.0, 9.6, None, 0.0))
     assert line.text == "Listening · 0.4 s behind · Nothing lost"
+
+
+def test_a_lag_that_shrinks_is_told_in_the_place_of_listening(line: StatusLine) -> None:
+    line.show_status(Listening())
+    line.show_progress(Progress(30.0, 18.0, None, 0.0, catching_up=True))
+    assert line.text == "Catching up · 12.0 s behind · Nothing lost"
+    line.show_listening("Hold F8 to talk")
+    assert line.text == "Hold F8 to talk · 12.0 s behind · Nothing lost"
+    line.show_listening("")
+    line.show_status(Reconnecting("No network."))
+    assert line.text.startswith("Reconnecting: No network. · 12.0 s behind")
+    line.show_status(Listening())
+    line.show_progress(Progress(40.0, 39.8, None, 0.0))
+    assert line.text == "Listening · 0.2 s behind · Nothing lost"
 
 
 def test_a_recording_is_never_behind(line: StatusLine) -> None:

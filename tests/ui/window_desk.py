@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import OutputError
+from app.domain.errors import InputError, OutputError
 from app.engines.services import SERVICES
 from app.settings import Settings, SettingsStore
 from app.ui.bridge import Bridge
@@ -22,6 +23,8 @@ from app.ui.theme import Appearance
 from tests.fakes.errands import FakeErrands
 from tests.fakes.service import FakeDevice, FakeFormat, FakeService, FakeTraits
 
+NO_MICROPHONE = InputError("No microphone was found.", "Plug one in.")
+
 
 class Desktop:
     """A window with everything around it."""
@@ -33,10 +36,14 @@ class Desktop:
         self.service = FakeService()
         self.exported: list[Path] = []
         self.export_error: OutputError | None = None
+        self.microphones: tuple[FakeDevice, ...] = (
+            FakeDevice("a", "Built-in", default=True),
+            FakeDevice("b", "USB"),
+        )
         self.preferences = Preferences(settings, store)
         self.bridge = Bridge(self.service)  # type: ignore[arg-type]  # as far as it is used
         surroundings = Surroundings(
-            microphones=lambda: (FakeDevice("a", "Built-in", default=True), FakeDevice("b", "USB")),
+            microphones=self.list_microphones,
             outputs=lambda: (FakeDevice("s", "Speakers", default=True), FakeDevice("h", "Headset")),
             recognizers=(
                 RecognizerRow(
@@ -51,6 +58,11 @@ class Desktop:
         self.window = MainWindow(self.service, self.bridge, self.preferences, surroundings, appearance)
         qtbot.addWidget(self.window)
         self.window.show()
+
+    def list_microphones(self) -> Sequence[FakeDevice]:
+        if not self.microphones:
+            raise InputError(NO_MICROPHONE.problem, NO_MICROPHONE.remedy)
+        return self.microphones
 
     def export(self, path: Path) -> None:
         if self.export_error:

@@ -1,0 +1,65 @@
+"""How much later the echo of what the speakers play comes in the microphone: a running estimate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from app.audio.webrtc import WEBRTC_RATE
+
+if TYPE_CHECKING:
+    from app.domain.audio import Samples
+
+REACH: Final = WEBRTC_RATE
+"""Samples that the echo may be later, or earlier where the lanes' clocks disagree: 1 s."""
+SPAN: Final = 2 * WEBRTC_RATE
+"""Samples of the microphone that one look compares."""
+_TRANSFORM: Final = 65_536
+_MEMORY: Final = 0.7
+"""How much of what was seen still counts at the next look."""
+_DISTINCT: Final = 8.0
+"""A peak so many times as high as everything around it is no chance."""
+_QUIET: Final = 1e-4
+"""Root mean square of sound that there is nothing to find in."""
+
+
+class EchoDelay:
+    """Compares both sounds time and again; what is found must stand out.
+
+    Attributes:
+        samples: by how much the echo is later; None as long as none was found.
+    """
+
+    def __init__(self) -> None:
+        self.samples: int | None = None
+        self._likeness = np.zeros(2 * REACH + 1)
+
+    def look(self, near: Samples, far: Samples) -> bool:
+        """Compare both once; whether the echo was found in what was seen until now.
+
+        Args:
+            near: the microphone, shape (SPAN,).
+            far: the speakers, shape (SPAN + 2 * REACH,), beginning REACH samples earlier.
+        """
+        if min(_loudness(near), _loudness(far)) < _QUIET:
+            return False
+        self._likeness = _MEMORY * self._likeness + _likeness(near, far)
+        height = np.abs(self._likeness)
+        peak = int(np.argmax(height))
+        if height[peak] < _DISTINCT * np.sqrt(np.mean(np.square(height))):
+            return False
+        self.samples = REACH - peak
+        return True
+
+
+def _likeness(near: Samples, far: Samples) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """How alike they are at each place of `near` within `far`, all pitches counting the same."""
+    cross = np.fft.rfft(far, _TRANSFORM) * np.conj(np.fft.rfft(near, _TRANSFORM))
+    strength = np.abs(cross)
+    whitened = cross / (strength + 1e-3 * strength.mean() + 1e-20)
+    return np.fft.irfft(whitened, _TRANSFORM)[: 2 * REACH + 1]
+
+
+def _loudness(samples: Samples) -> float:
+    return float(np.sqrt(np.mean(np.square(samples))))

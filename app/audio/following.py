@@ -1,0 +1,248 @@
+"""Sound that goes on while devices come and go."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.audio.base import Block, SoundSource
+from app.audio.kind import Kind, Wish
+from app.audio.scout import Scout
+from app.domain.audio import SPEECH_RATE, AudioFormat
+from app.domain.errors import InputError
+from app.domain.events import Advice, Trouble
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from app.audio.audition import Audition
+    from app.audio.devices import InputDevice
+    from app.audio.fitting import Fitting
+
+_SLICE = 0.05
+"""How long nothing is said while there is no device; in seconds."""
+_DEBT = 0.3
+"""Silence stands in for a device only after this time: the next one may have recorded it by then."""
+_LONGEST = 1.0
+"""Seconds of silence in one block; more of it comes in several."""
+
+
+class Following:
+    """Hears the wanted device, else the next best one, and goes back to the wanted one when it returns.
+
+    What it delivers keeps the format of the first device, and the pace of the clock on the wall: while there
+    is no device at all, the time is given as lost. To be opened once.
+
+    Args:
+        kind: the devices among which one can stand in for another.
+        wish: the one that is wanted.
+        since: monotonic moment at which the session began; its first sound's own beginning when left out.
+        clock: monotonic seconds.
+    """
+
+    live = True
+    duration: float | None = None
+    warning: str | None = None
+
+    def __init__(
+        self,
+        kind: Kind,
+        wish: Wish,
+        *,
+        since: float | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._kind = kind
+        self._wish = wish
+        self._since = since
+        self._clock = clock
+        self._scout = Scout(kind, wish, clock)
+        self._closing = threading.Event()
+        self._source: SoundSource | None = None
+        self._device: InputDevice | None = None
+        self._heard_since: float | None = None
+        """Since when the present device delivers."""
+        self._lost: InputDevice | None = None
+        """The device that went and has no successor yet."""
+        self._why = ""
+        """Why there was no sound before what comes next."""
+        self._troubled = False
+        self._ready: deque[Block] = deque()
+        self._news: list[Advice | Trouble] = []
+
+    def open(self) -> AudioFormat:
+        """Start with the best device that can be opened.
+
+        Raises:
+            InputError: there is none; tells of the best one why.
+        """
+        # Not at the top: they load numpy and soxr, for which the window's own thread must not wait.
+        import numpy as np
+
+        from app.audio.steady import Steady
+
+        try:
+            self._device, self._source, given = self._scout.begin()
+        except BaseException:
+            self.close()
+            raise
+        # A telephone's headset must not make a telephone of what comes after it.
+        self._format = AudioFormat(max(given.rate, SPEECH_RATE), given.channels)
+        self._complain()
+        self._nothing = np.empty((0, self._format.channels), np.float32)
+        self._fitting = self._fit(given)
+        self._steady = Steady(self._format.rate, self._since)
+        if self._closing.is_set():
+            self.close()
+        return self._format
+
+    def read(self) -> Block | None:
+        """Wait for what comes next, be it time without sound; None once closed and all has been read."""
+        while not self._ready:
+            source = self._source
+            if source is not None:
+                if not self._hear(source):
+                    return None
+            elif self._closing.is_set():
+                return None
+            else:
+                self._wait()
+            if not self._closing.is_set():
+                self._attend()
+        return self._ready.popleft()
+
+    def why_silent(self, digital: bool) -> str:
+        """The likely reason for silence, and what to do about it."""
+        device = self._device
+        return self._kind.why_silent(device, digital) if device is not None else ""
+
+    def close(self) -> None:
+        """Stop, and let go of every device."""
+        self._closing.set()
+        source = self._source
+        if source is not None:
+            source.close()
+        self._scout.close()
+
+    def _hear(self, source: SoundSource) -> bool:
+        """Read from the present device; returns whether there may be more."""
+        try:
+            block = source.read()
+        except InputError:
+            # What became of it is told from the list: here it only stopped.
+            block = None
+        if block is not None:
+            if self._heard_since is None:
+                self._heard_since = self._clock()
+            self._deliver(block)
+        elif self._closing.is_set():
+            return False
+        else:
+            self._lose()
+        return True
+
+    def _wait(self) -> None:
+        """Let time pass without a device."""
+        if not self._scout.wait(_SLICE):
+            self._closing.wait(_SLICE)
+        now = self._clock()
+        self._give(self._nothing, self._steady.missing(now - _DEBT), now)
+
+    def _deliver(self, block: Block) -> None:
+        at = self._clock() if block.at is None else block.at
+        lost = self._fitting.length(block.lost)
+        done = self._steady.take(self._fitting.process(block.samples), at, lost)
+        self._give(done.samples, done.lost, at)
+        if len(done.samples):
+            self._why = ""
+
+    def _fit(self, given: AudioFormat) -> Fitting:
+        from app.audio.fitting import Fitting
+
+        return Fitting(given, self._format)
+
+    def _give(self, samples: NDArray[np.float32], lost: int, at: float) -> None:
+        longest = round(_LONGEST * self._format.rate)
+        while lost > longest:
+            self._put(Block(self._nothing, longest, at, self._why))
+            lost -= longest
+        if lost or len(samples) or self._news:
+            self._put(Block(samples, lost, at, self._why))
+
+    def _put(self, block: Block) -> None:
+        news, self._news = tuple(self._news), []
+        self._ready.append(Block(block.samples, block.lost, block.at, block.reason, news))
+
+    def _lose(self) -> None:
+        source, device = self._source, self._device
+        assert source is not None
+        assert device is not None
+        source.close()
+        self._source, self._device, self._lost, self._why = None, None, device, ""
+        self._steady.renew()
+        lived = 0.0 if self._heard_since is None else self._clock() - self._heard_since
+        self._heard_since = None
+        self._scout.lost(device, lived)
+
+    def _attend(self) -> None:
+        """Look after the devices, between two blocks."""
+        scout = self._scout
+        found = scout.look_out(self._device, self._source)
+        self._complain()
+        if self._lost is not None and not self._why:
+            self._why = scout.away.problem if scout.away else self._kind.gone(self._lost, scout.present)
+        if found is not None:
+            self._succeed(found)
+        elif self._device is None and scout.vain:
+            self._miss()
+
+    def _complain(self) -> None:
+        self._news += [Advice(complaint) for complaint in self._scout.complaints()]
+
+    def _miss(self) -> None:
+        """There is nobody to hear: say so once."""
+        if self._troubled:
+            return
+        self._troubled = True
+        away = self._scout.away
+        remedy = away.remedy if away else self._kind.waiting(self._scout.present)
+        self._news.append(Trouble(f"{self._why} {remedy}"))
+
+    def _succeed(self, found: Audition) -> None:
+        """Hear another device from now on."""
+        assert found.first is not None
+        self._say(found.device)
+        self._hear_out()
+        self._source, self._device, self._lost = found.source, found.device, None
+        self._fitting = self._fit(found.format)
+        self._heard_since = self._clock()
+        self._deliver(found.first)
+        if self._closing.is_set():
+            # Whoever closed may have seen the device before.
+            found.source.close()
+
+    def _say(self, device: InputDevice) -> None:
+        if self._troubled:
+            self._troubled = False
+            self._news.append(Trouble(""))
+        before = self._device or self._lost
+        assert before is not None
+        self._news.append(Advice(self._kind.succession(before, device, self._wish, self._why)))
+
+    def _hear_out(self) -> None:
+        """Let go of the device before, after all that it has recorded."""
+        source = self._source
+        if source is None:
+            return
+        source.close()
+        try:
+            for block in iter(source.read, None):
+                self._deliver(block)
+        except InputError:
+            # It went in the same moment.
+            pass
+        self._steady.renew()

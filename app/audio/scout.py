@@ -1,0 +1,196 @@
+"""Looks out for the device that should be heard, and tries it out."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app.audio.audition import Audition
+from app.audio.base import Placed, SoundSource
+from app.audio.kind import Kind, Refusals, Wish
+from app.domain.errors import InputError
+
+if TYPE_CHECKING:
+    from app.audio.devices import InputDevice
+    from app.audio.server_watch import Watch
+    from app.domain.audio import AudioFormat
+
+_CALM = 0.2
+"""Seconds from an announcement to looking at what became of it: others follow at once."""
+_AFTERMATH = 2.0
+"""Seconds from an announcement to a second look: PipeWire announces before it is done."""
+_LOOK_AGAIN = 0.5
+"""Seconds between two looks for a device while there is none."""
+_STRAYS = (1.0, 60.0)
+"""Seconds until a recording that was taken elsewhere is brought back once more: at first, and at most."""
+
+
+class Scout:
+    """Knows at each moment whether another device should be heard, and hears it before anybody else does.
+
+    For one thread, but for `close`.
+
+    Args:
+        kind: the devices among which one can stand in for another.
+        wish: the one that is wanted.
+        clock: monotonic seconds.
+
+    Attributes:
+        present: the devices that were there at the last look.
+        away: why devices could not be asked for then; None where they could.
+        vain: there was none then that could be tried.
+    """
+
+    def __init__(self, kind: Kind, wish: Wish, clock: Callable[[], float]) -> None:
+        self.present: Sequence[InputDevice] = ()
+        self.away: InputError | None = None
+        self.vain = False
+        self._kind = kind
+        self._wish = wish
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._closed = False
+        self._watch: Watch | None = None
+        self._audition: Audition | None = None
+        self._refusals = Refusals()
+        self._complained: set[str] = set()
+        """Devices of which it was said that they can't be heard."""
+        self._complaints: list[str] = []
+        self._look_at = math.inf
+        self._second_look = math.inf
+        self._stays_until = -math.inf
+        """Until then a recording is left where others took it."""
+        self._stray_wait, _ = _STRAYS
+
+    def begin(self) -> tuple[InputDevice, SoundSource, AudioFormat]:
+        """Open the best device there is. Whatever stood in the way of a better one is a complaint.
+
+        Raises:
+            InputError: there is none; tells of the best one why.
+        """
+        with self._guard:
+            self._watch = None if self._closed else self._kind.watch()
+        problem: InputError | None = None
+        self._ask()
+        missing = self._wish.missing(self.present)
+        for device in self._wish.order(self.present):
+            source = self._kind.make(device)
+            try:
+                given = source.open()
+            except InputError as error:
+                source.close()
+                self._refusals.refuse(device, self._clock())
+                problem = problem or error
+                continue
+            self._look_at = self._refusals.next_end(self._clock())
+            reason = str(problem or "") or (missing and f"“{missing}” is not connected.")
+            if reason:
+                self._complaints.append(f"{reason} Listening to “{device.name}”.")
+            return device, source, given
+        raise problem or InputError(self._kind.why_none())
+
+    def look_out(self, device: InputDevice | None, source: SoundSource | None) -> Audition | None:
+        """Look whether another device should be heard than this one; return it once it was heard."""
+        found = self._concluded(device is not None)
+        now = self._clock()
+        if self._watch is not None and self._watch.changed():
+            self._look_at = min(self._look_at, now + (0.0 if device is None else _CALM))
+            self._second_look = now + _AFTERMATH
+        if found is not None:
+            # What was announced meanwhile may concern the new one.
+            self._look_at = min(self._look_at, now + _CALM)
+        elif now >= self._look_at and self._audition is None:
+            self._look(device, source, now)
+        return found
+
+    def lost(self, device: InputDevice, lived: float) -> None:
+        """The device went after it had been heard for so many seconds: the next look is due."""
+        now = self._clock()
+        self._refusals.take(device, lived, now)
+        self._look_at = now
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a device that is being tried out, at most so long; returns whether there is one."""
+        audition = self._audition
+        if audition is not None:
+            audition.wait(seconds)
+        return audition is not None
+
+    def complaints(self) -> list[str]:
+        """What is to be said of devices that can't be heard; each once."""
+        complaints, self._complaints = self._complaints, []
+        return complaints
+
+    def close(self) -> None:
+        """Stop, and let go of what is being tried out. May be called twice, from any thread."""
+        with self._guard:
+            self._closed = True
+            audition, self._audition = self._audition, None
+            watch = self._watch
+        if audition is not None:
+            audition.give_up()
+        if watch is not None:
+            watch.close()
+
+    def _ask(self) -> None:
+        self.present, self.away = (), None
+        try:
+            self.present = self._kind.present()
+        except InputError as away:
+            self.away = away
+
+    def _look(self, device: InputDevice | None, source: SoundSource | None, now: float) -> None:
+        self._ask()
+        best = self._refusals.best(self._wish.order(self.present), now)
+        if now >= self._second_look:
+            self._second_look = math.inf
+        self._look_at = min(self._refusals.next_end(now), self._second_look)
+        self.vain = best is None
+        if best is None:
+            self._look_at = now + _LOOK_AGAIN if device is None else self._look_at
+        elif device is None or best.key != device.key or self._strayed(source, now):
+            self._try_out(best)
+
+    def _strayed(self, source: SoundSource | None, now: float) -> bool:
+        """Whether the recording is to be brought back; ever less often, should somebody insist."""
+        first, longest = _STRAYS
+        if now < self._stays_until:
+            self._look_at = min(self._look_at, self._stays_until)
+            return False
+        if not isinstance(source, Placed) or not source.strayed():
+            return False
+        calm = now - self._stays_until > longest
+        self._stray_wait = first if calm else min(longest, 2 * self._stray_wait)
+        self._stays_until = now + self._stray_wait
+        return True
+
+    def _try_out(self, device: InputDevice) -> None:
+        with self._guard:
+            if not self._closed:
+                self._audition = Audition(device, self._kind.make(device))
+
+    def _concluded(self, others: bool) -> Audition | None:
+        """The device that was tried out, if it was heard by now. `others`: something else is being heard."""
+        with self._guard:
+            audition = self._audition
+            if audition is None or not audition.over:
+                return None
+            self._audition = None
+        if audition.first is not None:
+            self._refusals.accept(audition.device)
+            self._complained.discard(audition.device.key)
+            return audition
+        audition.give_up()
+        self._refuse(audition)
+        now = self._clock()
+        self._look_at = self._refusals.next_end(now) if others else now
+        return None
+
+    def _refuse(self, audition: Audition) -> None:
+        device, problem = audition.device, audition.problem
+        self._refusals.refuse(device, self._clock())
+        if problem is not None and device.key not in self._complained:
+            self._complained.add(device.key)
+            self._complaints.append(str(problem))
