@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +23,6 @@ from app.domain.request import (
 from app.domain.transcript import Transcript
 from app.engines.base import Engine
 from app.recognizer.air import Air
-from app.recognizer.beginning import Beginning
 from app.recognizer.captioning import Captioning
 from app.recognizer.lanes import Lanes
 from app.recognizer.news import News, Remark
@@ -74,8 +74,8 @@ class Assembly:
         """
         sources = {spec.lane: self.open_source(spec) for spec in plan.lanes}
         together = Lanes(tuple(sources), tell) if len(sources) > 1 else None
-        beginning = Beginning() if together is not None else None
         air, sift = _echo(plan, tell)
+        since = time.monotonic() if together is not None else None
         store = SoundStore(self.sound) if self.sound is not None else None
         lanes = []
         for name, source in sources.items():
@@ -99,9 +99,9 @@ class Assembly:
                 denoise=plan.denoise_of(name),
                 push_to_talk=plan.talks_by_key(name),
                 store=store,
-                beginning=beginning,
                 plays_into=air if name == LANE_THEM else None,
                 hears_from=air if name == LANE_ME else None,
+                since=since,
                 heard=_both(begun, captioning),
             )
             lanes.append(Lane(name, engine, pipeline, captioning))

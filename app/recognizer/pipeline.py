@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +19,7 @@ from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.air import Air
 from app.recognizer.attention import Attention
-from app.recognizer.beginning import Beginning
+from app.recognizer.first_sound import first_sound
 from app.recognizer.holes import Holes
 from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
@@ -61,7 +60,8 @@ class Pipeline:
         start: of the first sample, in seconds on the session clock.
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
-        beginning: shared with the lanes that have the same clock; None where there is no other.
+        since: monotonic moment at which `start` is, for lanes that share a clock; the lane's first sound
+            where left out.
         plays_into: carries this lane's sound to a microphone in the same room, if there is one.
         hears_from: carries to this lane what it should not hear.
         heard: told of every frame captured and how loud it was.
@@ -76,7 +76,7 @@ class Pipeline:
         denoise: Denoise,
         push_to_talk: bool = False,
         store: SoundStore | None = None,
-        beginning: Beginning | None = None,
+        since: float | None = None,
         plays_into: Air | None = None,
         hears_from: Air | None = None,
         heard: Callable[[AudioFrame, Level], None],
@@ -88,7 +88,7 @@ class Pipeline:
         self._engine = engine
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
-        self._beginning = beginning
+        self._since = since
         self._plays_into = plays_into
         self._hears_from = hears_from
         self._heard = heard
@@ -220,25 +220,28 @@ class Pipeline:
         thread.shutdown()
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        source, block = await _in(thread, self._start)
+        source, first = await _in(thread, self._start)
         chain = await self._prepare(thread, source)
-        while block is not None:
-            taken = await _in(thread, partial(self._process, chain, block))
-            self._report(taken)
-            await self._keep(taken.frame, taken.level)
-            await self._notice_silence(taken, thread)
-            await self._hold_recording()
-            block = await _in(thread, self._source.read)
+        for early in first:
+            await self._take(thread, chain, early)
+        while first and (block := await _in(thread, self._source.read)) is not None:
+            await self._take(thread, chain, block)
         await self._keep(await _in(thread, chain.flush), chain.level)
 
-    def _start(self) -> tuple[AudioFormat, Block | None]:
-        """Open the source and wait for its first sound, which begins the lane where others have begun."""
+    async def _take(self, thread: ThreadPoolExecutor, chain: FrameChain, block: Block) -> None:
+        taken = await _in(thread, partial(self._process, chain, block))
+        self._report(taken)
+        await self._keep(taken.frame, taken.level)
+        await self._notice_silence(taken, thread)
+        await self._hold_recording()
+
+    def _start(self) -> tuple[AudioFormat, list[Block]]:
+        """Open the source and wait for its first sound, as far as its place on the clock is known then."""
         source = self._source.open()
+        if self._since is not None:
+            return source, first_sound(self._source.read, source, self._since)
         block = self._source.read()
-        if block is None or self._beginning is None:
-            return source, block
-        came = time.monotonic() if block.at is None else block.at
-        return source, _behind(self._beginning.late(came - _seconds(block, source)), block, source)
+        return source, [] if block is None else [block]
 
     async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
@@ -325,19 +328,6 @@ class Pipeline:
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
-
-
-def _seconds(block: Block, source: AudioFormat) -> float:
-    return (block.lost + len(block.samples)) / source.rate
-
-
-def _behind(late: float, block: Block, source: AudioFormat) -> Block:
-    """The block behind the silence in which other lanes were heard before it."""
-    # Not at the top: the window opens before anything needs numpy.
-    import numpy as np
-
-    silence = np.zeros((round(late * source.rate), source.channels), np.float32)
-    return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:
