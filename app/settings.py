@@ -159,6 +159,7 @@ class Settings:
     patience: float = _within(5.0, *PATIENCE)
     language: str | None = None
     denoise: Denoise = Denoise.OFF
+    cancel_echo: bool = True
     pace: Pace = Pace.FAST
     appearance: AppearanceMode = AppearanceMode.SYSTEM
     text_size: int = _within(16, 10, 48)

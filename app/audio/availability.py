@@ -6,6 +6,7 @@ import sys
 
 from app.audio.bundled import package_folder
 from app.audio.rnnoise import rnnoise_available
+from app.domain.errors import InputError
 from app.domain.request import Denoise
 
 _WEBRTC_FILES = {"darwin": "liblivekit_ffi.dylib", "win32": "livekit_ffi.dll"}
@@ -16,6 +17,13 @@ def webrtc_available() -> bool:
     folder = package_folder("livekit")
     name = _WEBRTC_FILES.get(sys.platform, "liblivekit_ffi.so")
     return folder is not None and (folder / "rtc" / "resources" / name).is_file()
+
+
+def echo_problem() -> InputError:
+    """That no echo can be taken out on this computer."""
+    return InputError(
+        "Echo cancellation is not available on this computer.", "Use a headset, so that none is needed."
+    )
 
 
 def denoise_stages() -> tuple[Denoise, ...]:

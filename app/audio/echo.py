@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from app.audio.availability import webrtc_available
+from app.audio.availability import echo_problem, webrtc_available
 from app.audio.echo_delay import REACH, SPAN, EchoDelay
 from app.audio.echo_reference import EchoReference
 from app.audio.webrtc import FRAME, WEBRTC_RATE, AudioProcessing
-from app.domain.errors import InputError
 
 if TYPE_CHECKING:
     from app.domain.audio import Samples
@@ -63,10 +62,7 @@ class EchoCanceller:
 
     def __init__(self, reference: EchoReference, start: int = 0) -> None:
         if not webrtc_available():
-            raise InputError(
-                "Echo cancellation is not available on this computer.",
-                "Use a headset, so that none is needed.",
-            )
+            raise echo_problem()
         self._reference = reference
         self._near = _Near(start)
         self._position = _FarPosition()

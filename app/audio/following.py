@@ -40,7 +40,6 @@ class Following:
     Args:
         kind: the devices among which one can stand in for another.
         wish: the one that is wanted.
-        since: monotonic moment at which the session began; its first sound's own beginning when left out.
         clock: monotonic seconds.
     """
 
@@ -48,17 +47,9 @@ class Following:
     duration: float | None = None
     warning: str | None = None
 
-    def __init__(
-        self,
-        kind: Kind,
-        wish: Wish,
-        *,
-        since: float | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, kind: Kind, wish: Wish, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._kind = kind
         self._wish = wish
-        self._since = since
         self._clock = clock
         self._scout = Scout(kind, wish, clock)
         self._closing = threading.Event()
@@ -95,7 +86,7 @@ class Following:
         self._complain()
         self._nothing = np.empty((0, self._format.channels), np.float32)
         self._fitting = self._fit(given)
-        self._steady = Steady(self._format.rate, self._since)
+        self._steady = Steady(self._format.rate)
         if self._closing.is_set():
             self.close()
         return self._format

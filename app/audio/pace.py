@@ -25,7 +25,7 @@ class Correction:
 
     Attributes:
         lost: samples of silence before it.
-        seam: samples of silence before it that nobody need be told of: so exact is a change of devices.
+        seam: samples of silence before it that nobody need be told of: no change of devices is more exact.
         skipped: samples at its beginning that have been heard already.
         stretch: seconds more a second; 0 leaves it as it is.
     """
@@ -44,14 +44,14 @@ class Pace:
 
     Args:
         rate: samples a second.
-        since: monotonic moment at which the session began; the first sound's own beginning when left out.
     """
 
-    def __init__(self, rate: int, since: float | None = None) -> None:
+    def __init__(self, rate: int) -> None:
         self._rate = rate
-        self._began = since
-        self._settled = since is not None
-        self._joining = since is not None
+        self._began: float | None = None
+        """Monotonic moment at which the first sample was heard."""
+        self._settled = False
+        self._joining = False
         """The next block is of another device: its place is where the clock says."""
         self._drifting = False
         self._stretch = 0.0

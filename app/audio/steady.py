@@ -19,11 +19,10 @@ class Steady:
 
     Args:
         rate: samples a second.
-        since: monotonic moment at which the session began; the first sound's own beginning when left out.
     """
 
-    def __init__(self, rate: int, since: float | None = None) -> None:
-        self._pace = Pace(rate, since)
+    def __init__(self, rate: int) -> None:
+        self._pace = Pace(rate)
         self._stretch = Stretch()
 
     def take(self, samples: NDArray[np.float32], at: float, lost: int = 0) -> Block:

@@ -191,6 +191,7 @@ class SessionPlan:
 
     Attributes:
         push_to_talk: the user's own voice is heard only while a key is held.
+        cancel_echo: in a meeting, take out of the microphone what the speakers play.
     """
 
     source: SourceSpec
@@ -198,6 +199,7 @@ class SessionPlan:
     request: RecognitionRequest = RecognitionRequest()
     denoise: Denoise = Denoise.OFF
     push_to_talk: bool = False
+    cancel_echo: bool = True
 
     @property
     def lanes(self) -> tuple[LaneSource, ...]:
@@ -213,6 +215,10 @@ class SessionPlan:
         if lane == LANE_ME or self.request.cut is not Cut.MANUAL:
             return self.request
         return replace(self.request, commit_pause=self.request.commit_pause or MANUAL_PAUSE)
+
+    def denoise_of(self, lane: str) -> Denoise:
+        """What is done against noise on one lane: what the speakers play has none that could be helped."""
+        return Denoise.OFF if lane == LANE_THEM and isinstance(self.source, MeetingSource) else self.denoise
 
     def talks_by_key(self, lane: str) -> bool:
         """Whether this lane is heard only while the user holds a key."""

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from app.audio.availability import echo_problem, webrtc_available
 from app.audio.base import SoundSource
 from app.domain.audio import AudioFrame, Level
-from app.domain.request import LaneSource, RecognitionRequest, SessionPlan
+from app.domain.request import (
+    LANE_ME,
+    LANE_THEM,
+    LaneSource,
+    MeetingSource,
+    RecognitionRequest,
+    SessionPlan,
+)
 from app.domain.transcript import Transcript
 from app.engines.base import Engine
-from app.recognizer.beginning import Beginning
+from app.recognizer.air import Air
 from app.recognizer.captioning import Captioning
 from app.recognizer.lanes import Lanes
-from app.recognizer.news import News
+from app.recognizer.news import News, Remark
+from app.recognizer.overheard import Overheard
 from app.recognizer.pipeline import Pipeline
 from app.recognizer.run import START, Lane, Reached, Run
 from app.recognizer.sound_store import SoundStore
@@ -63,7 +74,8 @@ class Assembly:
         """
         sources = {spec.lane: self.open_source(spec) for spec in plan.lanes}
         together = Lanes(tuple(sources), tell) if len(sources) > 1 else None
-        beginning = Beginning() if together is not None else None
+        air, sift = _echo(plan, tell)
+        since = time.monotonic() if together is not None else None
         store = SoundStore(self.sound) if self.sound is not None else None
         lanes = []
         for name, source in sources.items():
@@ -71,21 +83,39 @@ class Assembly:
             telling = together.teller(name) if together is not None else tell
             base = start.utterances.get(name, 0)
             captioning = Captioning(
-                name, transcript, telling, base=base, trace=self.trace, alone=together is None
+                name,
+                transcript,
+                telling,
+                base=base,
+                trace=self.trace,
+                alone=together is None,
+                sift=partial(sift.take, name) if sift is not None else None,
             )
             engine = self.make_engine(plan.engine, plan.request_of(name))
             pipeline = Pipeline(
                 source,
                 engine,
                 start=start.seconds,
-                denoise=plan.denoise,
+                denoise=plan.denoise_of(name),
                 push_to_talk=plan.talks_by_key(name),
                 store=store,
-                beginning=beginning,
+                plays_into=air if name == LANE_THEM else None,
+                hears_from=air if name == LANE_ME else None,
+                since=since,
                 heard=_both(begun, captioning),
             )
             lanes.append(Lane(name, engine, pipeline, captioning))
         return Run(lanes, together, store)
+
+
+def _echo(plan: SessionPlan, tell: Callable[[News], None]) -> tuple[Air | None, Overheard | None]:
+    """What keeps the words of the others from being captioned twice, where the microphone hears them, too."""
+    if not (plan.cancel_echo and isinstance(plan.source, MeetingSource)):
+        return None, None
+    if not webrtc_available():
+        tell(Remark(str(echo_problem())))
+        return None, Overheard()
+    return Air(), Overheard()
 
 
 def _both(begun: Callable[[], None], captioning: Captioning) -> Callable[[AudioFrame, Level], None]:

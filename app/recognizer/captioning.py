@@ -55,6 +55,7 @@ class Captioning:
         lane: label of everything that is heard.
         base: number of utterances the lane had before; the engine's own begin at one.
         alone: no other lane is heard, so that gaps need not say which lane they are on.
+        sift: what is to become of what an engine says.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Captioning:
         base: int,
         trace: Trace | None,
         alone: bool = True,
+        sift: Callable[[Event], Event] | None = None,
     ) -> None:
         self.last_utterance = base
         self._lane = lane
@@ -73,6 +75,7 @@ class Captioning:
         self._tell = tell
         self._base = base
         self._alone = alone
+        self._sift = sift
         self._trace = trace
         self._stabilizer = Stabilizer(lane)
         self._open: dict[int, Partial] = {}
@@ -116,7 +119,7 @@ class Captioning:
         self._act(self._noted(event))
 
     def _receive(self, events: Coalescing, event: Event) -> None:
-        events.take(self._noted(event))
+        events.take(self._noted(event if self._sift is None else self._sift(event)))
 
     def _noted(self, event: Event) -> Event:
         """The event under its number within the lane, once it is written down that it came."""

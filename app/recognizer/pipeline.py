@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,8 +17,9 @@ from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
+from app.recognizer.air import Air
 from app.recognizer.attention import Attention
-from app.recognizer.beginning import Beginning
+from app.recognizer.first_sound import first_sound
 from app.recognizer.holes import Holes
 from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
@@ -39,6 +39,7 @@ class _Taken:
     """What one trip to the lane's thread brought.
 
     Attributes:
+        level: how loud the sound is, as far as it is meant to be heard.
         lost: seconds that were lost before the sound.
         absent: there is no sound, only time that passed.
         deaf: the sound is not meant to be heard.
@@ -46,6 +47,7 @@ class _Taken:
 
     block: Block
     frame: AudioFrame
+    level: Level
     lost: float
     absent: bool
     deaf: bool
@@ -58,7 +60,10 @@ class Pipeline:
         start: of the first sample, in seconds on the session clock.
         push_to_talk: live sound is heard only while the user holds a key.
         store: where sound goes that waits for its words and finds no room in memory.
-        beginning: shared with the lanes that have the same clock; None where there is no other.
+        since: monotonic moment at which `start` is, for lanes that share a clock; the lane's first sound
+            where left out.
+        plays_into: carries this lane's sound to a microphone in the same room, if there is one.
+        hears_from: carries to this lane what it should not hear.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -71,7 +76,9 @@ class Pipeline:
         denoise: Denoise,
         push_to_talk: bool = False,
         store: SoundStore | None = None,
-        beginning: Beginning | None = None,
+        since: float | None = None,
+        plays_into: Air | None = None,
+        hears_from: Air | None = None,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(round(start * SPEECH_RATE), store=store)
@@ -81,7 +88,9 @@ class Pipeline:
         self._engine = engine
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
         self._denoise = denoise
-        self._beginning = beginning
+        self._since = since
+        self._plays_into = plays_into
+        self._hears_from = hears_from
         self._heard = heard
         self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
@@ -211,26 +220,28 @@ class Pipeline:
         thread.shutdown()
 
     async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        source, block = await _in(thread, self._start)
+        source, first = await _in(thread, self._start)
         chain = await self._prepare(thread, source)
-        while block is not None:
-            taken = await _in(thread, partial(self._process, chain, block))
-            self._report(taken)
-            await self._keep(taken.frame, chain.level)
-            await self._notice_silence(taken, chain.level, thread)
-            await self._hold_recording()
-            block = await _in(thread, self._source.read)
+        for early in first:
+            await self._take(thread, chain, early)
+        while first and (block := await _in(thread, self._source.read)) is not None:
+            await self._take(thread, chain, block)
         await self._keep(await _in(thread, chain.flush), chain.level)
 
-    def _start(self) -> tuple[AudioFormat, Block | None]:
-        """Open the source and wait for its first sound, which begins the lane where others have begun."""
+    async def _take(self, thread: ThreadPoolExecutor, chain: FrameChain, block: Block) -> None:
+        taken = await _in(thread, partial(self._process, chain, block))
+        self._report(taken)
+        await self._keep(taken.frame, taken.level)
+        await self._notice_silence(taken, thread)
+        await self._hold_recording()
+
+    def _start(self) -> tuple[AudioFormat, list[Block]]:
+        """Open the source and wait for its first sound, as far as its place on the clock is known then."""
         source = self._source.open()
+        if self._since is not None:
+            return source, first_sound(self._source.read, source, self._since)
         block = self._source.read()
-        if block is None or self._beginning is None:
-            return source, block
-        return source, _behind(
-            self._beginning.late(time.monotonic() - _seconds(block, source)), block, source
-        )
+        return source, [] if block is None else [block]
 
     async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
         # Sound that already is as the engine wants it stays so.
@@ -245,15 +256,23 @@ class Pipeline:
         # numpy and soxr load here, in the lane's own thread, after the window is painted.
         from app.audio.chain import FrameChain
 
-        return FrameChain(source, self._denoise, self.spool.written, self.spool.rate)
+        echo = self._hears_from.reference() if self._hears_from is not None else None
+        return FrameChain(source, self._denoise, self.spool.written, self.spool.rate, echo)
 
     def _process(self, chain: FrameChain, block: Block) -> _Taken:
         """What comes of a block."""
         deaf = self._source.live and self._attention.deaf
-        if deaf:
+        if deaf and self._plays_into is None:
             block.samples[:] = 0.0
         lost, absent = block.lost / chain.format.rate, not len(block.samples)
-        return _Taken(block, chain.process(block), lost, absent, deaf)
+        frame, level = chain.process(block), chain.level
+        if self._plays_into is not None:
+            self._plays_into.reference().put(frame)
+            if deaf:
+                # Nobody listens, and the microphone hears it all the same.
+                frame.samples[:] = 0.0
+                level = Level(0.0, 0.0)
+        return _Taken(block, frame, level, lost, absent, deaf)
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -291,12 +310,12 @@ class Pipeline:
         for hole in holes:
             self._emit(hole)
 
-    async def _notice_silence(self, taken: _Taken, level: Level, thread: ThreadPoolExecutor) -> None:
+    async def _notice_silence(self, taken: _Taken, thread: ThreadPoolExecutor) -> None:
         source = self._source
         if not isinstance(source, Explaining):
             return
         listening = not (taken.deaf or taken.absent)
-        match self._silence.take(level, taken.frame.stop_seconds, listening):
+        match self._silence.take(taken.level, taken.frame.stop_seconds, listening):
             case Turn.FELL_SILENT:
                 reason = await _in(thread, partial(source.why_silent, self._silence.digital))
                 if reason:
@@ -309,19 +328,6 @@ class Pipeline:
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
-
-
-def _seconds(block: Block, source: AudioFormat) -> float:
-    return (block.lost + len(block.samples)) / source.rate
-
-
-def _behind(late: float, block: Block, source: AudioFormat) -> Block:
-    """The block behind the silence in which other lanes were heard before it."""
-    # Not at the top: the window opens before anything needs numpy.
-    import numpy as np
-
-    silence = np.zeros((round(late * source.rate), source.channels), np.float32)
-    return replace(block, samples=np.concatenate((silence, block.samples)))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:

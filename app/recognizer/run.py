@@ -130,9 +130,8 @@ class Run:
                 lane.engine.prefer(prefer)
 
     def set_denoise(self, denoise: Denoise) -> None:
-        """Switch the denoise stage."""
-        for lane in self._lanes:
-            lane.pipeline.set_denoise(denoise)
+        """Switch the denoise stage; of what the speakers play in a meeting, none is wanted."""
+        self._own.pipeline.set_denoise(denoise)
 
     async def finish(self) -> None:
         """End the sound; what was heard is still recognized."""

@@ -229,7 +229,7 @@ class Commands(QObject):
             return
         request = self._request(own_voice=choice.kind.has_microphone)
         push_to_talk = settings.service(engine).push_to_talk and request.cut is Cut.MANUAL
-        self._plan = SessionPlan(spec, engine, request, settings.denoise, push_to_talk)
+        self._plan = SessionPlan(spec, engine, request, settings.denoise, push_to_talk, settings.cancel_echo)
         self._service.start(self._plan)
 
     def _request(self, own_voice: bool) -> RecognitionRequest:

@@ -113,6 +113,13 @@ class SettingsDialog(QDialog):
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
         self._add_denoise(form, stages)
+        rows = ((True, self.tr("On")), (False, self.tr("Off")))
+        echo = Segmented(self._look, rows, self._preferences.settings.cancel_echo, self)
+        echo.chosen.connect(self._setter("cancel_echo"))
+        form.row(self.tr("Echo cancellation"), echo)
+        form.note(
+            self.tr("Takes what the loudspeakers play out of the microphone, from the next meeting on.")
+        )
         paces = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))

@@ -44,14 +44,14 @@ class Listener:
     def sentences(self) -> list[str]:
         return [event.sentence for _, block in self.blocks for event in block.news]
 
-    def wait_for(self, *, sentence: str = "", sound: bool = False) -> float:
+    def wait_for(self, *, sentence: str | None = None, sound: bool = False) -> float:
         """Wait for news or for sound that comes after now; returns the seconds that took."""
-        asked, seen = time.monotonic(), 0 if sentence else len(self.blocks)
+        asked, seen = time.monotonic(), 0 if sentence is not None else len(self.blocks)
         while time.monotonic() < asked + PATIENCE:
             new = self.blocks[seen:]
             if sound and any(len(block.samples) for _, block in new):
                 return time.monotonic() - asked
-            if sentence and sentence in self.sentences:
+            if sentence is not None and sentence in self.sentences:
                 return time.monotonic() - asked
             time.sleep(0.02)
         raise AssertionError(f"{self.sentences} and no {sentence or 'sound'}")
@@ -217,3 +217,28 @@ def test_the_watch_hears_of_devices_and_outlives_the_server(server: PulseServer)
         watch.close()
         watch.close()
     assert not watch.changed()
+
+
+def test_two_lanes_go_on_side_by_side_on_one_clock(server: PulseServer) -> None:
+    plug(server)
+    lanes = [Listener(Following(microphones(), Wish(key))) for key in ("usb", MICROPHONE)]
+    try:
+        for lane in lanes:
+            lane.wait_for(sound=True)
+        time.sleep(1.0)
+        before = [lane.behind() for lane in lanes]
+        server.kill()
+        stopped = "The sound server of this computer stopped."
+        for lane in lanes:
+            lane.wait_for(sentence=f"{stopped} Captions go on by themselves once it runs again.")
+        server.start_again()
+        for lane in lanes:
+            lane.wait_for(sentence="")
+            lane.wait_for(sound=True)
+        time.sleep(1.0)
+        for lane, offset in zip(lanes, before, strict=True):
+            assert abs(lane.behind() - offset) < 0.1
+        assert [set(lane.gaps()) for lane in lanes] == [{stopped}, {stopped}]
+    finally:
+        for lane in lanes:
+            lane.close()

@@ -174,10 +174,11 @@ def test_a_handover_is_not_exact_to_the_sample_and_nobody_need_know() -> None:
     assert (done.lost, done.seam) == (0, 320)
 
 
-def test_sound_that_began_after_the_session_begins_late() -> None:
-    pace = Pace(RATE, since=100.0)
-    assert pace.due(100.5) == RATE // 2
-    assert pace.take(BLOCK, 101.1).lost == RATE
+def test_before_the_first_sound_nothing_is_missing() -> None:
+    pace = Pace(RATE)
+    pace.renew()
+    assert pace.due(100.0) == 0
+    assert pace.take(BLOCK, 100.1).lost == 0
 
 
 def test_a_first_block_that_is_late_does_not_shift_the_session() -> None:

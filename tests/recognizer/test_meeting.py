@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,6 @@ from app.domain.request import (
 )
 from app.domain.segment import Segment
 from app.engines.base import Emit, FrameSource
-from app.recognizer.beginning import Beginning
 from app.recognizer.captioning import UNHEARD
 from app.recognizer.lanes import Lanes
 from app.recognizer.news import (
@@ -63,26 +62,42 @@ from app.recognizer.trace import Trace
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
 
-MEETING = SessionPlan(MeetingSource(), "counting")
+MEETING = SessionPlan(MeetingSource(), "counting", cancel_echo=False)
 BOTH = (LANE_ME, LANE_THEM)
 
 
 class StampedSource(FakeSource):
-    """Its first sound came at a moment that the test knows."""
+    """Its sound came at moments that the test knows, and was handed over late, but not always."""
 
-    def __init__(self, at: float, *, waits_for: threading.Event | None = None) -> None:
+    def __init__(self, began: float) -> None:
         super().__init__()
-        self.heard = threading.Event()
-        self._at: float | None = at
-        self._waits_for = waits_for
+        self._now = began
+        self._late = cycle((0.2, 0.05, 0.0, 0.3))
 
     def read(self) -> Block | None:
-        if self._at is not None and self._waits_for is not None:
-            self._waits_for.wait(5)
         block = super().read()
-        at, self._at = self._at, None
-        self.heard.set()
-        return None if block is None else replace(block, at=at)
+        if block is None:
+            return None
+        self._now += len(block.samples) / SPEECH_RATE
+        return replace(block, at=self._now + next(self._late))
+
+
+class Listener(CountingEngine):
+    """Says nothing, and keeps what it hears."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames: list[np.ndarray] = []
+
+    async def run(self, frames: FrameSource, emit: Emit) -> None:
+        while (frame := await frames.read()) is not None:
+            self.frames.append(frame.samples)
+
+    @property
+    def silence(self) -> float:
+        """Seconds before the first sound."""
+        heard = np.concatenate(self.frames)
+        return int(np.flatnonzero(np.abs(heard) > 0.1)[0]) / SPEECH_RATE
 
 
 class Room:
@@ -164,36 +179,21 @@ def test_both_lanes_are_captioned_in_the_order_of_time() -> None:
     assert {news.caption.lane for news in room.of(CaptionChanged)} == set(BOTH)
 
 
-def test_silence_stands_where_only_the_other_lane_was_heard() -> None:
-    frames: list[np.ndarray] = []
-
-    class Listener(CountingEngine):
-        async def run(self, source: FrameSource, emit: Emit) -> None:
-            while (frame := await source.read()) is not None:
-                frames.append(frame.samples)
-
-    them = StampedSource(100.0)
-    me = StampedSource(100.4, waits_for=them.heard)
-    room = Room(me, them, me=Listener())
+def test_what_came_at_one_moment_has_one_time_whoever_was_heard_first() -> None:
+    me, them = Listener(), Listener()
+    soon = time.monotonic() + 1.0
+    room = Room(StampedSource(soon + 0.4), StampedSource(soon), me=me, them=them)
 
     async def story() -> None:
         room.service.start(MEETING)
-        await room.has(LANE_THEM, 1)
-        await room.until(lambda: bool(frames))
+        await room.until(lambda: bool(me.frames and them.frames))
         room.service.finish()
         await room.ended()
 
     room.run(story)
-    heard = np.concatenate(frames)
-    silence = int(np.flatnonzero(np.abs(heard) > 0.1)[0]) / SPEECH_RATE
     # Give or take the few samples that a resampler could smear.
-    assert abs(silence - 0.4) < 0.001
-    assert room.segments(LANE_THEM)[0].start == 0.0
-
-
-def test_the_first_sound_of_all_begins_the_clock() -> None:
-    beginning = Beginning()
-    assert [beginning.late(moment) for moment in (100.0, 100.25, 99.99)] == [0.0, 0.25, 0.0]
+    assert abs(me.silence - them.silence - 0.4) < 0.001
+    assert them.silence < 1.0
 
 
 def test_a_lane_that_fails_leaves_the_other_alone() -> None:
@@ -312,7 +312,7 @@ def test_push_to_talk_holds_back_the_user_alone() -> None:
     room = Room(FakeSource(), FakeSource())
 
     async def story() -> None:
-        room.service.start(SessionPlan(MeetingSource(), "counting", request, push_to_talk=True))
+        room.service.start(replace(MEETING, request=request, push_to_talk=True))
         await room.has(LANE_THEM, 2)
         assert max(room.engines[0].heard) == 0.0
         room.service.talk(True)

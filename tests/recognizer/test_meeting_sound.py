@@ -13,6 +13,7 @@ from app.audio.sources import open_source
 from app.domain.audio import SPEECH_RATE
 from app.domain.request import (
     LANE_ME,
+    LANE_THEM,
     MeetingSource,
     MicrophoneSource,
     SessionPlan,
@@ -84,13 +85,17 @@ def lag(one: np.ndarray, other: np.ndarray) -> float:
     return (place - size if place > size // 2 else place) / SPEECH_RATE
 
 
+def rms(samples: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(samples**2)))
+
+
 @pytest.mark.parametrize("slow", [0.0, 1.0])
 def test_what_sounds_at_one_moment_has_one_time_on_both_lanes(tmp_path: Path, slow: float) -> None:
     """The microphone hears the speakers and nothing else, so both lanes carry the same sound."""
     with PulseServer() as server:
         server.load("module-remap-source", "source_name=ear", f"master={SPEAKERS}.monitor")
         hall = Hall(slow=slow)
-        plan = SessionPlan(MeetingSource(MicrophoneSource("ear"), SystemSource()), "tape")
+        plan = SessionPlan(MeetingSource(MicrophoneSource("ear"), SystemSource()), "tape", cancel_echo=False)
         voice = write_wav(tmp_path / "voice.wav", chatter(3))
 
         async def main() -> None:
@@ -110,6 +115,38 @@ def test_what_sounds_at_one_moment_has_one_time_on_both_lanes(tmp_path: Path, sl
     assert [tape.start for tape in hall.tapes] == [0, 0]
     assert min(np.abs(me).max(), np.abs(them).max()) > 0.1
     assert abs(lag(me, them)) < 0.05
+
+
+def test_what_the_speakers_play_is_taken_out_of_the_microphone(tmp_path: Path) -> None:
+    """The microphone hears the speakers and nothing else, so next to nothing is left, muted or not."""
+    with PulseServer() as server:
+        server.load("module-remap-source", "source_name=ear", f"master={SPEAKERS}.monitor")
+        hall = Hall()
+        plan = SessionPlan(MeetingSource(MicrophoneSource("ear"), SystemSource()), "tape")
+        voice = write_wav(tmp_path / "voice.wav", chatter(7))
+
+        async def main() -> None:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(hall.service.run())
+                await asyncio.sleep(0)
+                hall.service.start(plan)
+                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
+                player = server.play(voice, SPEAKERS)
+                await asyncio.sleep(5)
+                hall.service.mute(LANE_THEM, True)
+                await hall.until(lambda: player.poll() is not None)
+                hall.service.finish()
+                await hall.until(lambda: not hall.service.busy)
+                hall.service.close()
+
+        asyncio.run(main())
+    me, them = (tape.sound for tape in hall.tapes)
+    began = int(np.flatnonzero(np.abs(them) > 0.05)[0])
+    known = slice(began + 3 * SPEECH_RATE, began + 4 * SPEECH_RATE)
+    assert rms(me[known]) < rms(them[known]) / 4
+    muted = slice(began + 6 * SPEECH_RATE, began + round(6.5 * SPEECH_RATE))
+    assert rms(them[muted]) == 0
+    assert rms(me[muted]) < rms(them[known]) / 4
 
 
 def test_a_microphone_that_goes_has_a_successor_and_leaves_the_system_sound_alone(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ from app.ui.status_line import StatusLine
 from app.ui.surroundings import LastSession
 from app.ui.text import Label
 from app.ui.theme import DARK
-from tests.fakes.service import FakeMicrophone
+from tests.fakes.service import FakeDevice
 from tests.ui.window_desk import Desktop
 
 TALK = WordSet("Talk", (Hotword("Boutique", 4),), "money")
@@ -691,10 +691,10 @@ def test_where_sound_goes_is_said_anew_when_it_changes(make: Callable[..., Deskt
 
 
 def test_a_device_that_comes_is_in_the_menu_without_a_restart(desktop: Desktop) -> None:
-    found = [FakeMicrophone("a", "Built-in", default=True)]
-    microphones = desktop.window._parts.microphones
+    found = [FakeDevice("a", "Built-in", default=True)]
+    microphones = desktop.window._parts.devices.microphones
     desktop.qtbot.waitUntil(lambda: len(microphones.devices) == 2, timeout=2000)
     microphones._look = lambda: tuple(found)
-    found.append(FakeMicrophone("c", "Headset"))
+    found.append(FakeDevice("c", "Headset"))
     desktop.window.devices_changed()
     desktop.qtbot.waitUntil(lambda: "Headset" in [one.name for one in microphones.devices], timeout=2000)
