@@ -23,6 +23,7 @@ from app.domain.segment import Segment
 from app.export.formats import export
 from app.recognizer.status import Idle, Listening
 from app.ui.controls import Button
+from app.ui.notice import NoticeStrip
 from tests.audio.sounds import write_wav
 from tests.harness import require
 from tests.harness.desktop import run_desktop, until
@@ -148,25 +149,29 @@ def test_a_muted_lane_is_not_captioned(
     run_desktop(qapp, tmp_path / "p", story, "--listen", "meeting")
 
 
-def test_an_output_that_goes_leaves_the_microphone(
-    qapp: QApplication, pulse: PulseServer, ours: Path, tmp_path: Path
+def test_an_output_that_goes_is_followed_by_the_next_and_leaves_the_microphone(
+    qapp: QApplication, pulse: PulseServer, theirs: Path, ours: Path, tmp_path: Path
 ) -> None:
     number = pulse.add_output("headset", "Headset")
     pulse.pactl("set-default-sink", "headset")
 
+    def unplug() -> None:
+        pulse.pactl("set-default-sink", SPEAKERS)
+        pulse.unload(number)
+
     async def story(desktop: Desktop) -> None:
         await recording(pulse, desktop, 2)
-        await asyncio.to_thread(pulse.unload, number)
-        await until(lambda: "Them is not heard" in desktop.window._parts.status_line.text)
-        await played(pulse.play(ours))
-        await until(lambda: bool(said(desktop, LANE_ME)))
+        strip = desktop.window.findChild(NoticeStrip)
+        assert isinstance(strip, NoticeStrip)
+        await asyncio.to_thread(unplug)
+        await until(lambda: strip.notice is not None and "“Test Speakers”" in strip.notice.text, 20)
+        await played(pulse.play(theirs, SPEAKERS), pulse.play(ours))
+        await until(lambda: bool(said(desktop, LANE_ME)) and bool(said(desktop, LANE_THEM)))
         await stop(desktop)
         assert errors(said(desktop, LANE_ME), OURS) < 0.35
+        assert errors(said(desktop, LANE_THEM), THEIRS) < 0.2
 
-    try:
-        run_desktop(qapp, tmp_path / "p", story, "--listen", "meeting")
-    finally:
-        pulse.pactl("set-default-sink", SPEAKERS)
+    run_desktop(qapp, tmp_path / "p", story, "--listen", "meeting")
 
 
 def test_outputs_are_among_the_devices(pulse: PulseServer, tmp_path: Path) -> None:
