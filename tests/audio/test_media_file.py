@@ -274,10 +274,10 @@ def test_closing_from_another_thread_ends_the_reading(tmp_path: Path) -> None:
 def test_nothing_stays_open(tmp_path: Path, voice: np.ndarray) -> None:
     path = write_wav(tmp_path / "a.wav", voice)
     read(path)
-    before = psutil.Process().open_files()
+    before = {one.path for one in psutil.Process().open_files()}
     for _ in range(20):
         source = MediaFile(path)
         source.open()
         source.read()
         source.close()
-    assert psutil.Process().open_files() == before
+    assert {one.path for one in psutil.Process().open_files()} == before
