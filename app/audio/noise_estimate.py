@@ -27,7 +27,7 @@ _SILENCE: Final = 1e-10
 
 _STEADY: Final = (3.6, 4.4)
 """Spread of quiet moments up to which noise is steady, in dB: to begin with, and to go on with."""
-_LOUD: Final = (10.0, 12.0)
+_LOUD: Final = (14.0, 16.0)
 """How far voices stand out of noise that is loud, in dB: at most, to begin with, and to go on with."""
 _CHANGING: Final = 5.5
 """Spread of quiet moments from which on it is noise that comes and goes, in dB."""
