@@ -54,20 +54,21 @@ def _beats(captions: int, listen: str) -> list[float]:
 
 def _child(captions: int, listen: str) -> None:
     """Run the window for a while and print how late its heartbeat was."""
-    from app import __main__ as front_door
+    from app.__main__ import main
+    from app.desktop import Desktop
 
     late: list[float] = []
-    build = front_door.Desktop._build
+    build = Desktop._build
 
-    def built(desktop: front_door.Desktop) -> None:
+    def built(desktop: Desktop) -> None:
         build(desktop)
         QTimer.singleShot(1500, desktop.window, lambda: _begin(desktop, captions, listen))
         QTimer.singleShot(5000, desktop.window, lambda: _beat(desktop.window, late))
         QTimer.singleShot(35_000, desktop.window, desktop.window.close)
 
-    front_door.Desktop._build = built
+    Desktop._build = built
     with tempfile.TemporaryDirectory() as profile:
-        front_door.main(["--profile-dir", profile])
+        main(["--profile-dir", profile])
     sys.stdout.write(json.dumps(late))
 
 

@@ -12,8 +12,8 @@ import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from app.__main__ import Desktop
 from app.arguments import parse
+from app.desktop import Desktop
 from app.folders import Folders
 
 Story = Callable[[Desktop], Awaitable[None]]

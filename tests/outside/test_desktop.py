@@ -17,10 +17,10 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
-from app.__main__ import Desktop
 from app.audio.bundled import sample_path
 from app.audio.portaudio import PORTAUDIO
 from app.audio.sources import open_source
+from app.desktop import Desktop
 from app.domain.request import MicrophoneSource, SessionPlan
 from app.domain.segment import Segment
 from app.engines.catalogue import Catalogue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.__main__ import Desktop
+from app.desktop import Desktop
 from app.ui.source_button import SourceButton
 from tests.harness.desktop import run_desktop, until
 from tests.harness.pulse import MICROPHONE_NAME, PulseServer

@@ -15,9 +15,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.__main__ import Desktop
 from app.audio.bundled import sample_path
 from app.audio.media_file import MediaFile
+from app.desktop import Desktop
 from app.domain.request import LANE_ME, LANE_THEM
 from app.domain.segment import Segment
 from app.export.formats import export

@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from app.__main__ import Desktop
+from app.desktop import Desktop
 from app.engines import catalogue
 from app.engines.regions import Region
 from app.engines.services import DASHSCOPE_KEY, SERVICES
