@@ -9,6 +9,7 @@ import numpy as np
 from app.audio.availability import echo_problem, webrtc_available
 from app.audio.echo_delay import REACH, SPAN, EchoDelay
 from app.audio.echo_reference import EchoReference
+from app.audio.echo_residue import EchoResidue
 from app.audio.webrtc import FRAME, WEBRTC_RATE, AudioProcessing
 
 if TYPE_CHECKING:
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 ECHO_RATE: Final = WEBRTC_RATE
 _DELAY: Final = 128
 """Samples by which the canceller's output comes later than its input."""
-PATIENCE: Final = 192
-"""Samples of the microphone that wait for what the speakers played meanwhile: 12 ms."""
-_MARGIN: Final = 800
-"""How far behind the newest sound of the speakers it begins, so that blocks may come unevenly: 50 ms."""
-_LEAD: Final = 960
-"""How much earlier than its echo the canceller likes to know a sound: 60 ms."""
+PATIENCE: Final = 8000
+"""Samples of the microphone that wait at most for what the speakers played meanwhile, on a busy computer:
+half a second. The canceller has to begin anew where it goes on without."""
+_BEHIND: Final = 480
+"""How far behind the microphone it is with the speakers, so that their blocks are there by then: 30 ms. An
+echo comes later still."""
+_LEAD: Final = 480
+"""How much earlier than its echo the canceller likes to know a sound: 30 ms."""
 _LEAST_LEAD: Final = 160
 _MOST_LEAD: Final = 3520
 """Outside of these it jumps: 10 to 220 ms; the canceller itself finds an echo within 500."""
@@ -30,8 +33,6 @@ _GOOD_LEAD: Final = (320, 3200)
 """A lead between these is left alone: 20 to 200 ms."""
 _SLEW: Final = 32
 """Frames after which the lead may be moved by a sample: as fast as clocks drift, which it follows easily."""
-_CALM: Final = 16
-"""Chances to slew that pass after falling back, before it tries to come closer again: 5 s."""
 _LOOK: Final = WEBRTC_RATE
 """Samples from one look for the echo's delay to the next."""
 _AUDIBLE: Final = 1e-4
@@ -45,8 +46,9 @@ _RISE: Final = np.linspace(0, 1, FRAME, dtype=np.float32)
 class EchoCanceller:
     """The microphone's sound at 16 kHz without the echo of the speakers', which are another lane.
 
-    As many samples come out as go in, in time: what is not done yet is held back, at most 30 ms, until
-    `flush`. Sound during which the speakers are silent comes out as it went in.
+    As many samples come out as go in, in time: what is not done yet is held back until `flush`, at most
+    30 ms where the speakers' sound is there in time, at most half a second where it is not. Sound during
+    which the speakers are silent comes out as it went in.
 
     Both lanes count their samples from the same moment, but their devices are later than one another,
     by a time that nobody says and that grows or shrinks by some hundred parts in a million. It is looked
@@ -67,6 +69,7 @@ class EchoCanceller:
         self._near = _Near(start)
         self._position = _FarPosition()
         self._processing: AudioProcessing | None = None
+        self._residue = EchoResidue()
         self._waiting = np.empty(0, np.float32)
         self._heard: int | None = None
         """Where the speakers' last sound was, on their lane."""
@@ -107,7 +110,7 @@ class EchoCanceller:
             self._processing = AudioProcessing(echo_cancellation=True)
         self._processing.far(far)
         self._processing.expect_delay(round(1000 * _LEAD / WEBRTC_RATE))
-        clean = self._processing.near(near)
+        clean = self._residue.silenced(near, self._processing.near(near))
         self._frames += 1
         done = self._near.cleaned(near, clean)
         self._follow()
@@ -115,17 +118,20 @@ class EchoCanceller:
 
     def _far(self) -> Samples:
         """What the speakers played that may come as an echo within this frame or a little later."""
-        if self._heard is None:
-            self._position.begin(self._near.stop, self._reference.stop)
         start = self._position.of(self._near.stop)
-        if self._heard is not None and start + FRAME > self._reference.stop:
-            self._position.fall_back()
         far = self._reference.take(start, FRAME)
-        if float(np.sqrt(np.mean(np.square(far)))) > _AUDIBLE:
+        if _is_audible(far) or (self._heard is None and self._begins(start)):
             self._heard = start
         elif self._heard is not None and start - self._heard > _TAIL:
             self._heard = None
         return far
+
+    def _begins(self, start: int) -> bool:
+        """Whether the speakers have begun to play, although what belongs to this frame has not come yet."""
+        stop = self._reference.stop
+        return start - PATIENCE < stop < start + FRAME and _is_audible(
+            self._reference.take(stop - FRAME, FRAME)
+        )
 
     def _follow(self) -> None:
         if self._near.stop % _LOOK < FRAME and self._near.known >= SPAN:
@@ -136,24 +142,21 @@ class EchoCanceller:
             self._position.slew()
 
 
+def _is_audible(far: Samples) -> bool:
+    return float(np.sqrt(np.mean(np.square(far)))) > _AUDIBLE
+
+
 class _FarPosition:
     """Which sound of the speakers goes together with a moment of the microphone."""
 
     def __init__(self) -> None:
-        self._ahead = 0
+        self._ahead = -_BEHIND
         """Samples by which it is later than the microphone's on the session clock."""
         self._delay = EchoDelay()
-        self._calm = 0
-        """Chances to slew since it last fell back."""
 
     def of(self, near: int) -> int:
         """Index on the speakers' lane, for the index `near` on the microphone's."""
         return near + self._ahead
-
-    def begin(self, near: int, known: int) -> None:
-        """The speakers begin to play: go by what is known of the delay, else by what has come by now."""
-        if self._delay.samples is None:
-            self._ahead = int(np.clip(known - _MARGIN - near, -REACH, _LEAD))
 
     def look(self, near: Samples, far: Samples) -> None:
         """Look for the delay; where the echo is out of reach, jump."""
@@ -163,19 +166,12 @@ class _FarPosition:
     def slew(self) -> None:
         """Come closer to a good lead, by a sample."""
         least, most = _GOOD_LEAD
-        self._calm += 1
         if self._delay.samples is None:
             return
         if self._lead > most:
             self._ahead -= 1
-        elif self._lead < least and self._calm > _CALM:
+        elif self._lead < least:
             self._ahead += 1
-
-    def fall_back(self) -> None:
-        """The speakers' sound comes later than it is needed: need it later, where that leaves any lead."""
-        self._calm = 0
-        if self._delay.samples is None or self._lead >= _LEAST_LEAD + FRAME:
-            self._ahead = max(-REACH, self._ahead - FRAME)
 
     @property
     def _lead(self) -> int:

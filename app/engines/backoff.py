@@ -16,7 +16,7 @@ BUSY: Final = 2.0
 """Seconds left to a service that has too much to do."""
 SHUT_OUT: Final = 10.0
 """Seconds left to a service that refuses us: an account takes time to be put in order."""
-REFUSALS: Final = 3
+REFUSALS: Final = 5
 """How often in a row sound may be refused without a new word in between."""
 
 

@@ -20,7 +20,7 @@ def test_the_list_is_current_without_a_restart(qapp: QApplication, tmp_path: Pat
             assert isinstance(button, SourceButton)
 
             def listed() -> list[str]:
-                return [device.name for device in button._microphones.devices]
+                return [device.name for device in button._devices.microphones.devices]
 
             await until(lambda: listed() == [MICROPHONE_NAME])
             number = server.add_microphone("usb", "Headset")
