@@ -7,7 +7,18 @@ import sys
 
 from tests.benchmarks.rows import Row
 
-NAMES = ("startup", "overlay", "transcript", "window", "service", "recognition", "denoise", "echo", "outage")
+NAMES = (
+    "startup",
+    "overlay",
+    "transcript",
+    "window",
+    "service",
+    "recognition",
+    "meeting",
+    "denoise",
+    "echo",
+    "outage",
+)
 
 
 def main(names: list[str]) -> int:
