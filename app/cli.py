@@ -44,6 +44,7 @@ from app.recognizer.news import News, Progress, Remark, StatusChanged, Transcrip
 from app.recognizer.service import CaptionService
 from app.recognizer.status import Finishing, Reconnecting
 from app.recognizer.trace import Trace
+from app.terminal import Terminal
 
 GIVE_UP = 15.0
 """Seconds of vain trying after which a service that was there is given up: scripts wait for an end."""
@@ -160,10 +161,9 @@ class _Transcription:
 
         self._service = CaptionService(open_source, self._catalogue.engine, self._trace)
         self._service.subscribe(self._take)
-        self._bar = not arguments.quiet and sys.stderr.isatty()
-        self._width = 0
+        self._terminal = Terminal(quiet=arguments.quiet, failed=self._failures.append)
         for remark in remarks:
-            self._remark(remark)
+            self._terminal.remark(remark)
 
     async def run(self) -> int:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
@@ -181,7 +181,7 @@ class _Transcription:
             self._write()
             raise
         finally:
-            self._clear_bar()
+            self._terminal.clear_bar()
             self._catalogue.close()
             if self._trace is not None:
                 self._trace.close()
@@ -213,50 +213,15 @@ class _Transcription:
             case TranscriptChanged(change):
                 for entry in change.added:
                     if isinstance(entry, Segment):
-                        self._print(entry.text)
-            case Progress() if self._bar:
-                self._draw(news)
+                        self._terminal.caption(entry.text)
+            case Progress():
+                self._terminal.draw(news.recognized, news.total)
             case Remark(sentence):
-                self._remark(sentence)
+                self._terminal.remark(sentence)
             case StatusChanged(Reconnecting(reason) | Finishing(reason)) if reason:
-                self._remark(f"{reason} Trying again.")
+                self._terminal.remark(f"{reason} Trying again.")
             case _:
                 pass
-
-    def _print(self, text: str) -> None:
-        self._clear_bar()
-        try:
-            print(text, flush=True)
-        except OSError as error:
-            # Whoever read has gone, or the disk is full; the files are still wanted.
-            if not isinstance(error, BrokenPipeError):
-                self._failures.append(
-                    OutputError(
-                        f"Captions can't be written to standard output: {reason(error)}.",
-                        "Make room, or write them to a file with -o.",
-                    )
-                )
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # lives as long as the program
-
-    def _remark(self, sentence: str) -> None:
-        if not self._arguments.quiet:
-            self._clear_bar()
-            print(f"surtitle: {sentence}", file=sys.stderr)
-
-    def _draw(self, progress: Progress) -> None:
-        line = _clock(progress.recognized)
-        if progress.total:
-            share = min(progress.recognized / progress.total, 1.0)
-            done = round(share * 30)
-            line = f"[{'#' * done}{'.' * (30 - done)}] {share:4.0%}  {line} of {_clock(progress.total)}"
-        sys.stderr.write(f"\r{line}")
-        sys.stderr.flush()
-        self._width = len(line)
-
-    def _clear_bar(self) -> None:
-        if self._width:
-            sys.stderr.write(f"\r{' ' * self._width}\r")
-            self._width = 0
 
 
 def _source(arguments: Arguments) -> SourceSpec:
@@ -304,10 +269,3 @@ def _on_interrupt(task: asyncio.Task[None]) -> None:
         except NotImplementedError:
             # Windows: the loop takes no signals; the handler hands over to it.
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(task.cancel))
-
-
-def _clock(seconds: float) -> str:
-    minutes, seconds = divmod(int(seconds), 60)
-    return (
-        f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}" if minutes >= 60 else f"{minutes}:{seconds:02d}"
-    )

@@ -85,7 +85,7 @@ class Desktop:
     def _build(self) -> None:
         from app.recognizer.recorder import Recorder
         from app.sessions.journal import Journal
-        from app.settings import SettingsStore
+        from app.settings_store import SettingsStore
         from app.ui.bridge import Bridge
         from app.ui.garbage import GarbageCollector
         from app.ui.main_window import MainWindow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from math import inf
 from typing import Final
 
 from websockets.asyncio.client import ClientConnection
@@ -16,11 +15,12 @@ from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError, RefusedError, ServiceError
-from app.domain.events import Connected, Event, Gap, Partial, SpeechStarted, Understood
+from app.domain.events import Connected, Event, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
 from app.engines.connecting import LARGEST_MESSAGE, open_connection
+from app.engines.ledger import Ledger
 from app.engines.lull import Lull
 from app.engines.pace import Pace
 from app.engines.packets import Packets
@@ -33,18 +33,7 @@ QUIET_SECONDS: Final = 8.0
 PONG_SECONDS: Final = 3.0
 LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
-UNWORDED_SECONDS: Final = 2.0
-"""How much may have been said behind the last word, where the service does not say that it is done."""
-AUDIBLE_SECONDS: Final = 0.3
-"""Sound in what the service took for speech that is worth a mark where it has no words for it."""
-UNWORDED: Final = "The service heard somebody speak here and had no words for it."
-LONG_PAST_SECONDS: Final = 120.0
-"""Of sound this old a service that lives and has nothing open will say no word any more."""
 TOO_BIG: Final = 1009
-
-
-class LastWordsError(ServiceError):
-    """All was sent, and the last of it is not answered."""
 
 
 class Conversation:
@@ -68,7 +57,6 @@ class Conversation:
         longest: float | None,
         key: Secret | None,
     ) -> None:
-        self.began = self.sent = 0.0
         self._dialect = dialect
         self._pace = pace
         self._commit_pause = commit_pause
@@ -77,15 +65,23 @@ class Conversation:
         self._parting: Parting | None = None
         self._key = key
         self._pauses = Pauses()
+        self._ledger = Ledger(self._pauses, asked_only=asked_only)
         self._lull = Lull()
         self._restraint = Restraint()
-        self._open: dict[int, float] = {}
-        self._unfinished: set[int] = set()
-        self._last_word = self._understood = 0.0
         self._ready = False
         self._started = asyncio.Event()
         self._done = asyncio.Event()
         self._finished = False
+
+    @property
+    def began(self) -> float:
+        """Where the sound that was sent begins, in seconds of the session; 0 where none was."""
+        return self._ledger.began
+
+    @property
+    def sent(self) -> float:
+        """How far the sound that was sent reaches, in seconds of the session; 0 where none was."""
+        return self._ledger.sent
 
     async def run(self, frames: FrameSource, emit: Emit) -> bool:
         """Recognize until `frames` ends and the last words are in.
@@ -126,7 +122,8 @@ class Conversation:
         if problem is not None:
             raise problem
         if self._parting is not Parting.BROKEN_OFF:
-            self._own_up(emit)
+            if hole := self._ledger.hole():
+                emit(hole)
             emit(Understood(self.sent))
         return ended
 
@@ -142,7 +139,7 @@ class Conversation:
             await self._pace.wait(packet.stop_seconds)
             if not (self._asked_only and self._lull.spares(packet)):
                 await self._send(connection, self._dialect.audio(packet))
-            self._note_sent(packet)
+            self._ledger.note_sent(packet)
             await self._commit(connection, packet)
             self._parting = self._due(packet)
             if self._parting is not None:
@@ -155,11 +152,6 @@ class Conversation:
         self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
         return packet is None
-
-    def _note_sent(self, packet: AudioFrame) -> None:
-        if not self.sent:
-            self.began = self._last_word = packet.start_seconds
-        self.sent = packet.stop_seconds
 
     async def _commit(self, connection: ClientConnection, packet: AudioFrame) -> None:
         """End the sentence where the user did, or where somebody paused."""
@@ -188,9 +180,9 @@ class Conversation:
         return self._renewal.due(
             age,
             pause=packet.stop_seconds - self._pauses.quiet_since,
-            busy=bool(self._open),
-            since=self.sent - self._last_word,
-            words=self._last_word > self.began,
+            busy=self._ledger.busy,
+            since=self._ledger.since_last_word,
+            words=self._ledger.has_words,
         )
 
     async def _send(self, connection: ClientConnection, messages: Sequence[Message]) -> None:
@@ -218,7 +210,8 @@ class Conversation:
                     await self._take(connection, event, emit)
                 if self._done.is_set():
                     return
-                self._forget_long_past(emit)
+                if understood := self._ledger.forget_long_past():
+                    emit(understood)
                 await self._restraint.rest()
         except ConnectionClosed:
             # Told below, like a connection that was closed in good order.
@@ -246,27 +239,9 @@ class Conversation:
             emit(Connected())
 
     def _note(self, event: Event) -> None:
-        match event:
-            case SpeechStarted():
-                self._open[event.utterance] = event.start
-            case Partial():
-                self._open.setdefault(event.utterance, event.start)
-                self._unfinished.add(event.utterance)
-            case FinalEvent():
-                self._restraint.weigh(event.text, self.sent - self.began)
-                self._open.pop(event.utterance, None)
-                self._unfinished.discard(event.utterance)
-                self._last_word = max(self._last_word, event.end)
-            case _:
-                pass
-
-    def _forget_long_past(self, emit: Emit) -> None:
-        """Music, or noise: no word will come of it."""
-        past = self.sent - LONG_PAST_SECONDS
-        # Who must be asked has no word for a sentence that is still going on, however long that is.
-        if not (self._asked_only or self._open) and past >= self._understood + 1.0:
-            self._understood = past
-            emit(Understood(past))
+        if isinstance(event, FinalEvent):
+            self._restraint.weigh(event.text, self.sent - self.began)
+        self._ledger.note(event)
 
     def _end(self, connection: ClientConnection, code: int | None, reason: str | None) -> None:
         """The connection is closed: as it should be, or not."""
@@ -277,7 +252,7 @@ class Conversation:
             )
         if not self._finished or code not in (1000, 1001, 1005):
             raise failures.of_close(code, reason or "", self._key)
-        self._check_last_words()
+        self._ledger.check_last_words()
         self._done.set()
 
     async def _wait_for_last_words(self, connection: ClientConnection) -> None:
@@ -289,30 +264,8 @@ class Conversation:
             if late or self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
                 lives = await _answers(connection)
                 if not self._done.is_set():
-                    self._check_last_words(lives)
+                    self._ledger.check_last_words(lives)
                     self._done.set()
-
-    def _check_last_words(self, lives: bool = True) -> None:
-        """A service that does not say that it is done is so, where it had words for all that was said.
-
-        Raises:
-            LastWordsError: the last words are missing.
-        """
-        unworded = self._pauses.quiet_since - self._last_word
-        if not lives or self._unfinished or unworded > UNWORDED_SECONDS:
-            raise LastWordsError(
-                "The service stopped answering; the last words are missing.",
-                "Check the network and start again.",
-            )
-
-    def _own_up(self, emit: Emit) -> None:
-        """Speech at the end that the service noticed and does not word is marked: a hole must be seen.
-
-        Sound that only our ear takes for speech is left alone: at the end it is mostly noise.
-        """
-        start = max(min(self._open.values(), default=inf), self._last_word)
-        if self._pauses.spoken(start) >= AUDIBLE_SECONDS:
-            emit(Gap(start, self._pauses.quiet_since, UNWORDED))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

@@ -10,6 +10,7 @@ from typing import Final as Constant
 from app.domain.errors import CaptionError, RefusedError
 from app.domain.events import Connected, Event, Final, Gap, Partial
 from app.engines.backoff import REFUSALS, delays, least_delay, worth_another_try
+from app.engines.ledger import LastWordsError
 
 if TYPE_CHECKING:
     from app.engines.conversation import Conversation
@@ -45,7 +46,6 @@ class Persistence:
             CaptionError: the same error, where there is nothing to be gained.
         """
         # Not at the top: the window opens before anything needs the web socket library.
-        from app.engines.conversation import LastWordsError
         from app.engines.watchdog import StalledError
 
         self._trouble_since = _now() if self._trouble_since is None else self._trouble_since

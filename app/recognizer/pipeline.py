@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
 
 from app.audio.base import Block, Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
@@ -19,38 +16,14 @@ from app.engines.base import USUAL, Emit, Engine, Tuned
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.air import Air
 from app.recognizer.attention import Attention
-from app.recognizer.first_sound import first_sound
 from app.recognizer.holes import Holes
 from app.recognizer.silence import Silence, Turn
 from app.recognizer.sound_store import SoundStore
+from app.recognizer.sound_thread import SoundThread, Taken
 from app.recognizer.spool import Spool
-
-if TYPE_CHECKING:
-    from app.audio.chain import FrameChain
-
-T = TypeVar("T")
 
 GAVE_UP = "There was no room left to keep this sound until its words were known."
 DROPPED = "Some sound did not reach the program; the computer was too busy."
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Taken:
-    """What one trip to the lane's thread brought.
-
-    Attributes:
-        level: how loud the sound is, as far as it is meant to be heard.
-        lost: seconds that were lost before the sound.
-        absent: there is no sound, only time that passed.
-        deaf: the sound is not meant to be heard.
-    """
-
-    block: Block
-    frame: AudioFrame
-    level: Level
-    lost: float
-    absent: bool
-    deaf: bool
 
 
 class Pipeline:
@@ -87,18 +60,21 @@ class Pipeline:
         self._source = source
         self._engine = engine
         self._tuning = engine.tuning if isinstance(engine, Tuned) else USUAL
-        self._denoise = denoise
-        self._since = since
-        self._plays_into = plays_into
-        self._hears_from = hears_from
         self._heard = heard
-        self._chain: FrameChain | None = None
         self._emit: Emit = _nobody
         self._problem: CaptionError | None = None
         self._done = False
         self._silent = True
         """Nothing has been heard."""
         self._attention = Attention(push_to_talk and source.live)
+        self._thread = SoundThread(
+            source,
+            denoise=denoise,
+            attention=self._attention,
+            since=since,
+            plays_into=plays_into,
+            hears_from=hears_from,
+        )
         self._holes = Holes()
         self._silence = Silence()
         self._running = asyncio.Event()
@@ -138,13 +114,11 @@ class Pipeline:
     @property
     def denoising(self) -> Denoising:
         """What the denoise stage does just now."""
-        return Denoising() if self._chain is None else self._chain.denoising
+        return self._thread.denoising
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage, from the next block on."""
-        self._denoise = denoise
-        if self._chain is not None:
-            self._chain.denoise = denoise
+        self._thread.set_denoise(denoise)
 
     def pause(self, paused: bool) -> None:
         """Hear nothing for a while: live sound becomes silence, a recording is held."""
@@ -201,9 +175,8 @@ class Pipeline:
         self._done = True
 
     async def _capture(self) -> None:
-        thread = ThreadPoolExecutor(1, thread_name_prefix="sound")
         try:
-            await self._pump(thread)
+            await self._pump()
         except CaptionError as problem:
             # What was heard until now is recognized first; `run` raises this afterwards.
             self._problem = problem
@@ -213,66 +186,31 @@ class Pipeline:
         finally:
             self._mark(self._holes.end())
             self.spool.finish()
-            await asyncio.shield(asyncio.to_thread(self._let_go, thread))
+            await self._thread.close()
 
-    def _let_go(self, thread: ThreadPoolExecutor) -> None:
-        self._source.close()
-        thread.shutdown()
-
-    async def _pump(self, thread: ThreadPoolExecutor) -> None:
-        source, first = await _in(thread, self._start)
-        chain = await self._prepare(thread, source)
+    async def _pump(self) -> None:
+        source, first = await self._thread.open()
+        self._tune(source)
+        await self._thread.prepare(source, self.spool.written, self.spool.rate)
         for early in first:
-            await self._take(thread, chain, early)
-        while first and (block := await _in(thread, self._source.read)) is not None:
-            await self._take(thread, chain, block)
-        await self._keep(await _in(thread, chain.flush), chain.level)
+            await self._take(early)
+        while first and (block := await self._thread.read()) is not None:
+            await self._take(block)
+        await self._keep(*await self._thread.flush())
 
-    async def _take(self, thread: ThreadPoolExecutor, chain: FrameChain, block: Block) -> None:
-        taken = await _in(thread, partial(self._process, chain, block))
-        self._report(taken)
-        await self._keep(taken.frame, taken.level)
-        await self._notice_silence(taken, thread)
-        await self._hold_recording()
-
-    def _start(self) -> tuple[AudioFormat, list[Block]]:
-        """Open the source and wait for its first sound, as far as its place on the clock is known then."""
-        source = self._source.open()
-        if self._since is not None:
-            return source, first_sound(self._source.read, source, self._since)
-        block = self._source.read()
-        return source, [] if block is None else [block]
-
-    async def _prepare(self, thread: ThreadPoolExecutor, source: AudioFormat) -> FrameChain:
+    def _tune(self, source: AudioFormat) -> None:
         # Sound that already is as the engine wants it stays so.
         self.spool.tune(self._tuning.rate if source.rate == self._tuning.rate else SPEECH_RATE)
         advice = self._tuning.advice(source.rate)
         if advice:
             self._emit(Advice(advice))
-        self._chain = await _in(thread, partial(self._new_chain, source))
-        return self._chain
 
-    def _new_chain(self, source: AudioFormat) -> FrameChain:
-        # numpy and soxr load here, in the lane's own thread, after the window is painted.
-        from app.audio.chain import FrameChain
-
-        echo = self._hears_from.reference() if self._hears_from is not None else None
-        return FrameChain(source, self._denoise, self.spool.written, self.spool.rate, echo)
-
-    def _process(self, chain: FrameChain, block: Block) -> _Taken:
-        """What comes of a block."""
-        deaf = self._source.live and self._attention.deaf
-        if deaf and self._plays_into is None:
-            block.samples[:] = 0.0
-        lost, absent = block.lost / chain.format.rate, not len(block.samples)
-        frame, level = chain.process(block), chain.level
-        if self._plays_into is not None:
-            self._plays_into.reference().put(frame)
-            if deaf:
-                # Nobody listens, and the microphone hears it all the same.
-                frame.samples[:] = 0.0
-                level = Level(0.0, 0.0)
-        return _Taken(block, frame, level, lost, absent, deaf)
+    async def _take(self, block: Block) -> None:
+        taken = await self._thread.take(block)
+        self._report(taken)
+        await self._keep(taken.frame, taken.level)
+        await self._notice_silence(taken)
+        await self._hold_recording()
 
     async def _hold_recording(self) -> None:
         if not self._source.live:
@@ -298,7 +236,7 @@ class Pipeline:
             rate = self.spool.rate
             self._gap(start / rate, stop / rate, f"{GAVE_UP} {why}" if why else GAVE_UP)
 
-    def _report(self, taken: _Taken) -> None:
+    def _report(self, taken: Taken) -> None:
         """What happened to the source, and what was lost, which is marked as a whole once it is over."""
         for event in taken.block.news:
             self._emit(event)
@@ -310,14 +248,14 @@ class Pipeline:
         for hole in holes:
             self._emit(hole)
 
-    async def _notice_silence(self, taken: _Taken, thread: ThreadPoolExecutor) -> None:
+    async def _notice_silence(self, taken: Taken) -> None:
         source = self._source
         if not isinstance(source, Explaining):
             return
         listening = not (taken.deaf or taken.absent)
         match self._silence.take(taken.level, taken.frame.stop_seconds, listening):
             case Turn.FELL_SILENT:
-                reason = await _in(thread, partial(source.why_silent, self._silence.digital))
+                reason = await self._thread.run(partial(source.why_silent, self._silence.digital))
                 if reason:
                     self._emit(Trouble(reason))
             case Turn.HEARD_AGAIN if not taken.absent:
@@ -328,10 +266,6 @@ class Pipeline:
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
-
-
-async def _in(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(thread, call)
 
 
 def _first(errors: BaseExceptionGroup[CaptionError]) -> CaptionError:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.errors import OutputError
-from app.settings import ServiceChoice, Settings, SettingsStore
+from app.settings import ServiceChoice, Settings
+from app.settings_store import SettingsStore
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

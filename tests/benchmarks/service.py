@@ -23,7 +23,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from app.audio.bundled import sample_path
 from app.domain.request import Pace
 from app.folders import Folders
-from app.settings import Settings, SettingsStore
+from app.settings import Settings
+from app.settings_store import SettingsStore
 from tests.benchmarks.rows import Row
 from tests.harness.program import ROOT
 from tests.simulator import Scripted, Sentence, Simulator

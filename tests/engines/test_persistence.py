@@ -17,7 +17,7 @@ from app.domain.errors import (
 )
 from app.domain.events import Connected, Final, Gap, Partial, SpeechStarted
 from app.engines.backoff import BUSY, FIRST, REFUSALS, SHUT_OUT
-from app.engines.conversation import LastWordsError
+from app.engines.ledger import LastWordsError
 from app.engines.persistence import MUTE_CONNECTIONS, MUTE_SECONDS, WORDLESS, Persistence
 from app.engines.watchdog import StalledError
 from tests.fakes.clock import at_once

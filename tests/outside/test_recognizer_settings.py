@@ -22,7 +22,8 @@ from app.engines import catalogue
 from app.engines.regions import Region
 from app.engines.services import DASHSCOPE_KEY, SERVICES
 from app.recognizer.status import Failed, Idle
-from app.settings import ServiceChoice, SettingsStore
+from app.settings import ServiceChoice
+from app.settings_store import SettingsStore
 from app.ui.combo import Combo
 from app.ui.controls import Button
 from app.ui.notice import NoticeStrip

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.settings import OverlaySettings, Settings, SettingsStore
+from app.settings import OverlaySettings, Settings
+from app.settings_store import SettingsStore
 from app.ui.icons import Icons
 from app.ui.look import Look
 from app.ui.theme import Appearance

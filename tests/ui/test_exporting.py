@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import OutputError
-from app.settings import Settings, SettingsStore
+from app.settings import Settings
+from app.settings_store import SettingsStore
 from app.ui.exporting import Exporting
 from app.ui.notice import Tone
 from app.ui.preferences import Preferences

@@ -38,7 +38,8 @@ from app.domain.request import (
 )
 from app.recognizer.news import CaptionChanged, DenoisingChanged, LevelChanged, Progress, StatusChanged
 from app.recognizer.status import Connecting, Listening
-from app.settings import OverlaySettings, Place, ServiceChoice, SettingsStore, SourceKind
+from app.settings import OverlaySettings, Place, ServiceChoice, SourceKind
+from app.settings_store import SettingsStore
 from app.ui.combo import Combo
 from app.ui.controls import Button
 from app.ui.first_screen import FirstScreen

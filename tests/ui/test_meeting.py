@@ -25,7 +25,8 @@ from app.domain.request import (
 )
 from app.recognizer.news import CaptionChanged, LaneFailed, LaneMuted, LevelChanged, StatusChanged
 from app.recognizer.status import Listening, Reduced
-from app.settings import OverlaySettings, ServiceChoice, SettingsStore, SourceKind
+from app.settings import OverlaySettings, ServiceChoice, SourceKind
+from app.settings_store import SettingsStore
 from app.ui.lane_button import LaneButton
 from app.ui.level_meter import LevelMeter
 from app.ui.overlay import Overlay

@@ -8,7 +8,8 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from app.domain.request import Cut
-from app.settings import ServiceChoice, Settings, SettingsStore
+from app.settings import ServiceChoice, Settings
+from app.settings_store import SettingsStore
 from app.ui.preferences import Preferences
 
 

@@ -14,7 +14,8 @@ from app.domain.errors import CredentialError, RegionError, ServiceError
 from app.domain.request import Cut, RecognitionRequest
 from app.engines.catalogue import Catalogue
 from app.keys import KeyPlace
-from app.settings import ServiceChoice, Settings, SettingsStore
+from app.settings import ServiceChoice, Settings
+from app.settings_store import SettingsStore
 from app.ui.combo import Combo
 from app.ui.controls import Button
 from app.ui.look import Look

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSlider
 from pytestqt.qtbot import QtBot
 
 from app.domain.request import Denoise, Pace
-from app.settings import AppearanceMode, Settings, SettingsStore
+from app.settings import AppearanceMode, Settings
+from app.settings_store import SettingsStore
 from app.ui.controls import Button
 from app.ui.look import Look
 from app.ui.preferences import Preferences

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError, OutputError
 from app.engines.services import SERVICES
-from app.settings import Settings, SettingsStore
+from app.settings import Settings
+from app.settings_store import SettingsStore
 from app.ui.bridge import Bridge
 from app.ui.controls import Button
 from app.ui.main_window import MainWindow

@@ -1,0 +1,113 @@
+"""What a service was sent over one connection, and what it has said of it: no socket, no clock."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Final
+
+from app.dialects.timeline import Pauses
+from app.domain.audio import AudioFrame
+from app.domain.errors import ServiceError
+from app.domain.events import Event, Gap, Partial, SpeechStarted, Understood
+from app.domain.events import Final as FinalEvent
+
+UNWORDED_SECONDS: Final = 2.0
+"""How much may have been said behind the last word, where the service does not say that it is done."""
+AUDIBLE_SECONDS: Final = 0.3
+"""Sound in what the service took for speech that is worth a mark where it has no words for it."""
+UNWORDED: Final = "The service heard somebody speak here and had no words for it."
+LONG_PAST_SECONDS: Final = 120.0
+"""Of sound this old a service that lives and has nothing open will say no word any more."""
+
+
+class LastWordsError(ServiceError):
+    """All was sent, and the last of it is not answered."""
+
+
+class Ledger:
+    """Knows what is answered of the sound that was sent, and what is still open.
+
+    Args:
+        pauses: has heard what was sent.
+        asked_only: the service says nothing before a sentence is committed.
+
+    Attributes:
+        began: where the sound that was sent begins, in seconds of the session.
+        sent: how far it reaches; both are 0 where none was sent.
+    """
+
+    def __init__(self, pauses: Pauses, *, asked_only: bool) -> None:
+        self.began = self.sent = 0.0
+        self._pauses = pauses
+        self._asked_only = asked_only
+        self._open: dict[int, float] = {}
+        self._unfinished: set[int] = set()
+        self._last_word = self._understood = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a sentence has begun that is not over."""
+        return bool(self._open)
+
+    @property
+    def since_last_word(self) -> float:
+        """Seconds of sound behind the last word that is final."""
+        return self.sent - self._last_word
+
+    @property
+    def has_words(self) -> bool:
+        """Whether a word is final."""
+        return self._last_word > self.began
+
+    def note_sent(self, packet: AudioFrame) -> None:
+        """Sound has left."""
+        if not self.sent:
+            self.began = self._last_word = packet.start_seconds
+        self.sent = packet.stop_seconds
+
+    def note(self, event: Event) -> None:
+        """The service said something."""
+        match event:
+            case SpeechStarted():
+                self._open[event.utterance] = event.start
+            case Partial():
+                self._open.setdefault(event.utterance, event.start)
+                self._unfinished.add(event.utterance)
+            case FinalEvent():
+                self._open.pop(event.utterance, None)
+                self._unfinished.discard(event.utterance)
+                self._last_word = max(self._last_word, event.end)
+            case _:
+                pass
+
+    def forget_long_past(self) -> Understood | None:
+        """What may be forgotten by now: of music, or noise, no word will come."""
+        past = self.sent - LONG_PAST_SECONDS
+        # Who must be asked has no word for a sentence that is still going on, however long that is.
+        if self._asked_only or self._open or past < self._understood + 1.0:
+            return None
+        self._understood = past
+        return Understood(past)
+
+    def check_last_words(self, lives: bool = True) -> None:
+        """A service that does not say that it is done is so, where it had words for all that was said.
+
+        Raises:
+            LastWordsError: the last words are missing.
+        """
+        unworded = self._pauses.quiet_since - self._last_word
+        if not lives or self._unfinished or unworded > UNWORDED_SECONDS:
+            raise LastWordsError(
+                "The service stopped answering; the last words are missing.",
+                "Check the network and start again.",
+            )
+
+    def hole(self) -> Gap | None:
+        """Speech at the end that the service noticed and does not word, to be marked: a hole must be seen.
+
+        Sound that only our ear takes for speech is left alone: at the end it is mostly noise.
+        """
+        start = max(min(self._open.values(), default=inf), self._last_word)
+        if self._pauses.spoken(start) < AUDIBLE_SECONDS:
+            return None
+        return Gap(start, self._pauses.quiet_since, UNWORDED)

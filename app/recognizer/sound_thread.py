@@ -1,0 +1,161 @@
+"""A lane's sound thread: whatever waits for a device, or works on samples, is not on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from app.audio.base import Block, SoundSource
+from app.domain.audio import AudioFormat, AudioFrame, Level
+from app.domain.noise import Denoising
+from app.domain.request import Denoise
+from app.recognizer.air import Air
+from app.recognizer.attention import Attention
+from app.recognizer.first_sound import first_sound
+
+if TYPE_CHECKING:
+    from app.audio.chain import FrameChain
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taken:
+    """What one trip to the lane's thread brought.
+
+    Attributes:
+        level: how loud the sound is, as far as it is meant to be heard.
+        lost: seconds that were lost before the sound.
+        absent: there is no sound, only time that passed.
+        deaf: the sound is not meant to be heard.
+    """
+
+    block: Block
+    frame: AudioFrame
+    level: Level
+    lost: float
+    absent: bool
+    deaf: bool
+
+
+class SoundThread:
+    """Opens a source, reads it, and makes of its blocks what an engine hears; one call at a time.
+
+    Args:
+        denoise: the stage to begin with.
+        attention: knows what is not meant to be heard.
+        since: monotonic moment at which the lane starts; its first sound where left out.
+        plays_into: carries this lane's sound to a microphone in the same room, if there is one.
+        hears_from: carries to this lane what it should not hear.
+    """
+
+    def __init__(
+        self,
+        source: SoundSource,
+        *,
+        denoise: Denoise,
+        attention: Attention,
+        since: float | None,
+        plays_into: Air | None,
+        hears_from: Air | None,
+    ) -> None:
+        self._source = source
+        self._denoise = denoise
+        self._attention = attention
+        self._since = since
+        self._plays_into = plays_into
+        self._hears_from = hears_from
+        self._chain: FrameChain | None = None
+        # It starts with the first call.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sound")
+
+    @property
+    def denoising(self) -> Denoising:
+        """What the denoise stage does just now."""
+        return Denoising() if self._chain is None else self._chain.denoising
+
+    def set_denoise(self, denoise: Denoise) -> None:
+        """Switch the denoise stage, from the next block on."""
+        self._denoise = denoise
+        if self._chain is not None:
+            self._chain.denoise = denoise
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Have `call` done here."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def open(self) -> tuple[AudioFormat, list[Block]]:
+        """Open the source and wait for its first sound, as far as its place on the clock is known then.
+
+        Raises:
+            InputError: it can't be opened, or broke off.
+        """
+        return await self.run(self._open)
+
+    async def prepare(self, source: AudioFormat, start: int, rate: int) -> None:
+        """Get ready to take what comes.
+
+        Args:
+            source: what the blocks are.
+            start: of the first sample, at `rate`.
+            rate: samples a second of what the engine hears.
+        """
+        self._chain = await self.run(partial(self._new_chain, source, start, rate))
+
+    async def read(self) -> Block | None:
+        """The next block; None at the end.
+
+        Raises:
+            InputError: the sound broke off.
+        """
+        return await self.run(self._source.read)
+
+    async def take(self, block: Block) -> Taken:
+        """What comes of a block."""
+        assert self._chain is not None
+        return await self.run(partial(self._process, self._chain, block))
+
+    async def flush(self) -> tuple[AudioFrame, Level]:
+        """What is still on its way at the end, and how loud it is."""
+        assert self._chain is not None
+        return await self.run(self._chain.flush), self._chain.level
+
+    async def close(self) -> None:
+        """Close the source and end the thread, whoever is cancelled meanwhile."""
+        await asyncio.shield(asyncio.to_thread(self._let_go))
+
+    def _open(self) -> tuple[AudioFormat, list[Block]]:
+        source = self._source.open()
+        if self._since is not None:
+            return source, first_sound(self._source.read, source, self._since)
+        block = self._source.read()
+        return source, [] if block is None else [block]
+
+    def _new_chain(self, source: AudioFormat, start: int, rate: int) -> FrameChain:
+        # numpy and soxr load here, in the lane's own thread, after the window is painted.
+        from app.audio.chain import FrameChain
+
+        echo = self._hears_from.reference() if self._hears_from is not None else None
+        return FrameChain(source, self._denoise, start, rate, echo)
+
+    def _process(self, chain: FrameChain, block: Block) -> Taken:
+        deaf = self._source.live and self._attention.deaf
+        if deaf and self._plays_into is None:
+            block.samples[:] = 0.0
+        lost, absent = block.lost / chain.format.rate, not len(block.samples)
+        frame, level = chain.process(block), chain.level
+        if self._plays_into is not None:
+            self._plays_into.reference().put(frame)
+            if deaf:
+                # Nobody listens, and the microphone hears it all the same.
+                frame.samples[:] = 0.0
+                level = Level(0.0, 0.0)
+        return Taken(block, frame, level, lost, absent, deaf)
+
+    def _let_go(self) -> None:
+        self._source.close()
+        self._thread.shutdown()

@@ -1,0 +1,125 @@
+"""What is answered of the sound that was sent over one connection, and what is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.dialects.timeline import Pauses
+from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.events import Final, Gap, Partial, SpeechStarted, Understood
+from app.engines.ledger import LONG_PAST_SECONDS, UNWORDED, LastWordsError, Ledger
+from tests.engines.sound import speech
+
+PACKET = SPEECH_RATE // 10
+
+
+def sent(*lengths: float, start: float = 0.0, asked_only: bool = False) -> Ledger:
+    """The ledger of a connection over which went speech and silence by turns, so many seconds of each."""
+    pauses = Pauses()
+    ledger = Ledger(pauses, asked_only=asked_only)
+    samples, first = speech(*lengths), round(start * SPEECH_RATE)
+    for at in range(0, len(samples), PACKET):
+        packet = AudioFrame(first + at, samples[at : at + PACKET])
+        ledger.note_sent(packet)
+        pauses.hear(packet)
+    return ledger
+
+
+def reach(ledger: Ledger, seconds: float) -> Ledger:
+    """Have sound sent up to then."""
+    ledger.note_sent(AudioFrame(round(seconds * SPEECH_RATE) - 1, np.zeros(1, np.float32)))
+    return ledger
+
+
+def test_what_was_sent_has_a_beginning_and_an_end() -> None:
+    ledger = Ledger(Pauses(), asked_only=False)
+    assert (ledger.began, ledger.sent) == (0.0, 0.0)
+    ledger = sent(1.0, 1.0, start=60.0)
+    assert (ledger.began, ledger.sent) == (60.0, 62.0)
+
+
+def test_a_session_has_words_from_its_first_final_on() -> None:
+    ledger = sent(2.0, 1.0, start=60.0)
+    ledger.note(Partial(1, 60.0, 61.0, "one"))
+    assert not ledger.has_words
+    assert ledger.since_last_word == pytest.approx(3.0)
+    ledger.note(Final(1, 60.0, 62.0, "one two"))
+    assert ledger.has_words
+    assert ledger.since_last_word == pytest.approx(1.0)
+    # Finals may come in another order than they were said.
+    ledger.note(Final(2, 60.0, 60.5, "zero"))
+    assert ledger.since_last_word == pytest.approx(1.0)
+
+
+def test_a_sentence_is_open_from_its_beginning_to_its_final() -> None:
+    ledger = sent(2.0)
+    ledger.note(SpeechStarted(1, 0.0))
+    assert ledger.busy
+    ledger.note(Partial(2, 1.0, 1.5, "other"))
+    ledger.note(Final(1, 0.0, 1.0, ""))
+    assert ledger.busy
+    ledger.note(Final(2, 1.0, 2.0, "other one"))
+    assert not ledger.busy
+
+
+def test_the_last_words_are_in_where_little_was_said_behind_them() -> None:
+    ledger = sent(4.0, 3.0)
+    with pytest.raises(LastWordsError):
+        ledger.check_last_words()
+    ledger.note(Final(1, 0.0, 2.5, "words"))
+    ledger.check_last_words()
+
+
+def test_the_last_words_are_missing_where_a_sentence_has_no_end() -> None:
+    ledger = sent(2.0, 1.0)
+    ledger.note(Final(1, 0.0, 2.0, "words"))
+    ledger.note(SpeechStarted(2, 2.0))
+    ledger.check_last_words()
+    ledger.note(Partial(2, 2.0, 2.1, "and"))
+    with pytest.raises(LastWordsError):
+        ledger.check_last_words()
+
+
+def test_a_service_that_is_not_there_owes_its_last_words() -> None:
+    ledger = sent(2.0, 1.0)
+    ledger.note(Final(1, 0.0, 2.0, "words"))
+    with pytest.raises(LastWordsError):
+        ledger.check_last_words(lives=False)
+
+
+def test_speech_that_the_service_noticed_and_has_no_words_for_is_a_hole() -> None:
+    ledger = sent(2.0, 1.0, 2.0, 1.0)
+    ledger.note(Final(1, 0.0, 2.0, "words"))
+    # Only our ear takes it for speech.
+    assert ledger.hole() is None
+    ledger.note(SpeechStarted(2, 3.0))
+    hole = ledger.hole()
+    assert hole == Gap(3.0, pytest.approx(5.0, abs=0.1), UNWORDED)  # type: ignore[arg-type]
+    ledger.note(Final(2, 3.0, 5.0, "more words"))
+    assert ledger.hole() is None
+
+
+def test_a_noise_that_the_service_took_for_speech_is_no_hole() -> None:
+    ledger = sent(2.0, 3.0)
+    ledger.note(Final(1, 0.0, 2.0, "words"))
+    ledger.note(SpeechStarted(2, 3.0))
+    assert ledger.hole() is None
+
+
+def test_what_is_long_past_is_forgotten_a_second_at_a_time() -> None:
+    ledger = Ledger(Pauses(), asked_only=False)
+    assert reach(ledger, LONG_PAST_SECONDS + 0.5).forget_long_past() is None
+    assert reach(ledger, LONG_PAST_SECONDS + 1.5).forget_long_past() == Understood(1.5)
+    assert reach(ledger, LONG_PAST_SECONDS + 2.0).forget_long_past() is None
+    assert reach(ledger, LONG_PAST_SECONDS + 2.5).forget_long_past() == Understood(2.5)
+
+
+def test_what_may_still_get_words_is_not_forgotten() -> None:
+    ledger = reach(Ledger(Pauses(), asked_only=False), LONG_PAST_SECONDS + 60.0)
+    ledger.note(SpeechStarted(1, 5.0))
+    assert ledger.forget_long_past() is None
+    ledger.note(Final(1, 5.0, 6.0, "words"))
+    assert ledger.forget_long_past() == Understood(60.0)
+    asked = reach(Ledger(Pauses(), asked_only=True), LONG_PAST_SECONDS + 60.0)
+    assert asked.forget_long_past() is None
