@@ -145,15 +145,24 @@ class Following:
 
     def _deliver(self, block: Block) -> None:
         at = self._clock() if block.at is None else block.at
+        self._check_voice(block)
         lost = self._fitting.length(block.lost)
         done = self._steady.take(self._fitting.process(block.samples), at, lost)
         self._give(done.samples, done.lost, at)
         if len(done.samples):
             self._why = ""
 
+    def _check_voice(self, block: Block) -> None:
+        """Say what is wrong with the sound of the present device, once for as long as it is."""
+        check, device = self._check, self._device
+        if check is not None and device is not None and check.take(block.samples[:, 0]) and check.problem:
+            self._news.append(Advice(f"“{device.name}”: {check.problem}"))
+
     def _fit(self, given: AudioFormat) -> Fitting:
         from app.audio.fitting import Fitting
+        from app.audio.input_check import InputCheck
 
+        self._check = InputCheck(given.rate) if self._kind.voices else None
         return Fitting(given, self._format)
 
     def _give(self, samples: NDArray[np.float32], lost: int, at: float) -> None:

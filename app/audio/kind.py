@@ -54,6 +54,7 @@ class Kind:
         why_none: why there is none, and what to do about it.
         why_silent: why nothing is heard of one (the second argument: not even noise); empty where that is
             nothing odd.
+        voices: they are there for voices, so that what is too loud or too faint is worth a word.
     """
 
     noun: str
@@ -62,6 +63,7 @@ class Kind:
     watch: Callable[[], Watch]
     why_none: Callable[[], str]
     why_silent: Callable[[InputDevice, bool], str]
+    voices: bool = False
 
     def gone(self, device: InputDevice, present: Sequence[InputDevice]) -> str:
         """What became of a device that is heard no more."""

@@ -28,6 +28,7 @@ def microphones() -> Kind:
         watch=system.watch,
         why_none=why_no_inputs,
         why_silent=why_silent,
+        voices=True,
     )
 
 

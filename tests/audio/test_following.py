@@ -12,6 +12,7 @@ from app.audio import following as following_module
 from app.audio.base import Block
 from app.audio.devices import InputDevice
 from app.audio.following import Following
+from app.audio.input_check import OFF_CENTER
 from app.audio.kind import Kind, Refusals, Wish
 from app.domain.audio import AudioFormat
 from app.domain.errors import DeviceLostError, InputError
@@ -35,6 +36,7 @@ class Stage:
         self.present: dict[str, AudioFormat] = {key: AudioFormat(RATE, 1) for key in keys}
         self.busy: set[str] = set()
         self.mute: set[str] = set()
+        self.voices = False
         self.away: InputError | None = None
         self.opening = 0.0
         self.opened: list[str] = []
@@ -43,7 +45,9 @@ class Stage:
         self._changed = False
 
     def kind(self) -> Kind:
-        return Kind("microphone", self._list, self._make, lambda: self, lambda: "There is none.", _silent)
+        return Kind(
+            "microphone", self._list, self._make, lambda: self, lambda: "There is none.", _silent, self.voices
+        )
 
     def plug(self, key: str, fmt: AudioFormat | None = None) -> None:
         self.present[key] = fmt or AudioFormat(RATE, 1)
@@ -442,3 +446,24 @@ def test_who_is_refused_waits_longer_each_time_and_begins_anew_when_plugged_in_a
     refusals.refuse(device, now)
     assert refusals.best([], now) is None
     assert refusals.best([device], now) is device
+
+
+def test_what_is_wrong_with_the_sound_of_a_device_is_said_once(follow: Callable[..., Following]) -> None:
+    stage = Stage("desk", "head")
+    stage.voices = True
+    following = follow(stage)
+    following.open()
+    assert [one.sentence for one in news_of(following, seconds=20)] == [f"“Desk”: {OFF_CENTER}"]
+    stage.unplug("desk")
+    _, *told = [one.sentence for one in news_of(following, seconds=20)]
+    assert told == [f"“Head”: {OFF_CENTER}"]
+
+
+def test_what_the_speakers_play_is_as_loud_as_somebody_wants_it(follow: Callable[..., Following]) -> None:
+    following = follow(Stage("desk"))
+    following.open()
+    assert news_of(following, seconds=20) == []
+
+
+def news_of(following: Following, seconds: float) -> list[Advice | Trouble]:
+    return [one for _ in range(round(seconds * RATE / BLOCK)) for one in following.read().news]
