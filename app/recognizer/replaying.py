@@ -6,10 +6,12 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import Final, TypeAlias
 
 from app.domain.audio import AudioFrame, ReplayStage
-from app.domain.errors import CaptionError
+from app.domain.errors import CaptionError, PlaybackError
 from app.recognizer.news import News, ReplayChanged
 from app.recognizer.run import Run
 
@@ -20,6 +22,8 @@ Play: TypeAlias = Callable[[AudioFrame, threading.Event], None]
 
 READY_SECONDS: Final = 2.0
 """What must have been heard before there is something to judge by."""
+PATIENCE_SECONDS: Final = 3.0
+"""What an output may need beyond the length of the sound; one that hangs must not keep the lanes silent."""
 TAIL_SECONDS: Final = 0.4
 """What was played is still in the air, and on its way here, for so long."""
 
@@ -79,12 +83,50 @@ class Replaying:
         try:
             sound = run.last_seconds(stage)
             if sound is not None:
-                await asyncio.to_thread(self._play, sound, self._over)
+                await self._play_through(sound)
         except CaptionError as error:
             problem = error
         except Exception:
             log.exception("playing ended by a defect")
             problem = CaptionError("It could not be played because of a mistake in Surtitle.")
         finally:
+            self._over.set()
             if self._wanted is None:
                 self._tell(ReplayChanged(None, problem))
+
+    async def _play_through(self, sound: AudioFrame) -> None:
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+        work = partial(_work_off, partial(self._play, sound, self._over), loop, ended)
+        # None of the loop's own threads: the end of the program waits for those, and a sound server that
+        # hangs never lets go of who is writing to it.
+        threading.Thread(target=work, name="replay", daemon=True).start()
+        try:
+            await asyncio.wait([ended], timeout=sound.stop_seconds + PATIENCE_SECONDS)
+            if not ended.done():
+                raise PlaybackError(
+                    "The output takes no sound.", "Choose another one in the system's settings."
+                )
+            ended.result()
+        finally:
+            ended.cancel()
+
+
+def _work_off(work: Callable[[], None], loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None]) -> None:
+    problem: Exception | None = None
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - whoever waits for it is told
+        problem = error
+    # Nobody waits any more where the loop is closed.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(_settle, ended, problem)
+
+
+def _settle(ended: asyncio.Future[None], problem: Exception | None) -> None:
+    if ended.done():
+        return
+    if problem is None:
+        ended.set_result(None)
+    else:
+        ended.set_exception(problem)

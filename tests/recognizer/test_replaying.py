@@ -25,6 +25,7 @@ from app.domain.request import (
     SessionPlan,
     SystemSource,
 )
+from app.recognizer import replaying
 from app.recognizer.news import News, ReplayChanged
 from app.recognizer.service import CaptionService
 from app.recognizer.status import Failed, Idle
@@ -307,6 +308,32 @@ def test_what_can_not_be_played_is_said_and_captions_go_on(fails: Exception, say
 
     room.run(story)
     assert room.problems == [says]
+
+
+def test_an_output_that_hangs_does_not_keep_the_lanes_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is heard is two seconds long at least.
+    monkeypatch.setattr(replaying, "PATIENCE_SECONDS", -replaying.READY_SECONDS + 0.1)
+    room = Room()
+    released = threading.Event()
+
+    def hang(sound: AudioFrame, over: threading.Event) -> None:
+        released.wait(30)
+
+    room.service = CaptionService(room._open, room._engine, play=hang)
+    room.service.subscribe(room.news.append)
+
+    async def story() -> None:
+        await room.ready()
+        room.service.replay(BEFORE)
+        await room.heard(silent=True)
+        await room.until(lambda: bool(room.problems))
+        await room.heard(silent=False)
+        await room.finish()
+        released.set()
+
+    room.run(story)
+    assert room.problems[0].startswith("The output takes no sound.")
+    assert room.told == [BEFORE, None]
 
 
 def test_of_a_recording_nothing_is_remembered() -> None:
