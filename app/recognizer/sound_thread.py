@@ -142,7 +142,8 @@ class SoundThread:
 
     async def close(self) -> None:
         """Close the source and end the thread, whoever is cancelled meanwhile."""
-        await asyncio.shield(asyncio.to_thread(self._let_go))
+        # A future and no task: the end of the loop cancels tasks, and what has not begun by then never would.
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._let_go))
 
     def _open(self) -> tuple[AudioFormat, list[Block]]:
         source = self._source.open()
