@@ -50,6 +50,7 @@ class FrameChain:
     Attributes:
         format: what the source delivers.
         level: how loud the last block was, before anything was done to it.
+        mono: the last block as one channel at the source's rate, before anything else was done to it.
         denoising: what the denoise stage does just now.
         lost_seconds: sound that the source gave up; silence stands in for it.
 
@@ -66,6 +67,7 @@ class FrameChain:
         echo: EchoReference | None = None,
     ) -> None:
         self.level = Level(0.0, 0.0)
+        self.mono: Samples = _NOTHING
         self.lost_seconds = 0.0
         self.denoise = denoise
         self.format = fmt
@@ -97,6 +99,7 @@ class FrameChain:
         if block.lost:
             self.lost_seconds += block.lost / self.format.rate
             mono = np.concatenate((np.zeros(block.lost, np.float32), mono))
+        self.mono = mono
         self._decide(mono)
         return self._frame(self._lane.process(mono if self._echo is None else self._echo.process(mono)))
 

@@ -23,6 +23,11 @@ class Playback:
         # The library does not allow that a stream is closed while it is being written to.
         self._writing = threading.Lock()
 
+    @property
+    def audible(self) -> bool:
+        """Whether there is something to play on."""
+        return self._stream is not None
+
     def open(self, rate: int) -> None:
         """Get ready to play sound of `rate` samples a second."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -75,6 +76,15 @@ class Level:
 
     rms: float
     peak: float
+
+
+class ReplayStage(Enum):
+    """Where a lane's sound is taken to be heard again."""
+
+    BEFORE = "before"
+    """As it came in."""
+    AFTER = "after"
+    """As the recognizer hears it: without the echo, without the noise."""
 
 
 def pcm(samples: Samples) -> bytes:

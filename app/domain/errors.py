@@ -97,5 +97,9 @@ class OutputError(CaptionError):
     """Captions can't be written where the user wants them."""
 
 
+class PlaybackError(CaptionError):
+    """Sound can't be played to the user."""
+
+
 class EngineError(CaptionError):
     """The embedded engine is missing or does not start on this machine."""

@@ -102,6 +102,8 @@ class Assembly:
                 plays_into=air if name == LANE_THEM else None,
                 hears_from=air if name == LANE_ME else None,
                 since=since,
+                # Of a meeting, the lane of the user's own voice: only there are stages.
+                remembers=together is None or name == LANE_ME,
                 heard=_both(begun, captioning),
             )
             lanes.append(Lane(name, engine, pipeline, captioning))

@@ -1,4 +1,4 @@
-"""When a lane is listened to: pauses, mute, and talking with a key held down."""
+"""When a lane is listened to: pauses, mute, what we play ourselves, and talking with a key held down."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Attention:
     """
 
     def __init__(self, push_to_talk: bool) -> None:
-        self.paused = self.muted = False
+        self.paused = self.muted = self.replaying = False
         self._push_to_talk = push_to_talk
         self._talking = False
         self._over_at: float | None = None
@@ -24,7 +24,7 @@ class Attention:
     @property
     def deaf(self) -> bool:
         """Whether the sound of this moment is not meant to be heard."""
-        return self.paused or self.muted or (self._push_to_talk and not self._talking)
+        return self.paused or self.muted or self.replaying or (self._push_to_talk and not self._talking)
 
     def talk(self, talking: bool, now: float) -> bool:
         """The key goes down, or up, at `now` seconds of the session; returns whether a sentence ends here."""

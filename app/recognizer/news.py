@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.domain.audio import Level
+from app.domain.audio import Level, ReplayStage
 from app.domain.captions import Caption
 from app.domain.errors import CaptionError
 from app.domain.noise import Denoising
@@ -120,6 +120,19 @@ class LaneTrouble:
     sentence: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplayChanged:
+    """The last seconds are played to the user, or no more.
+
+    Attributes:
+        playing: what is heard now; None for nothing.
+        problem: why it could not be heard.
+    """
+
+    playing: ReplayStage | None
+    problem: CaptionError | None = None
+
+
 News: TypeAlias = (
     StatusChanged
     | LanesBegan
@@ -134,5 +147,6 @@ News: TypeAlias = (
     | Progress
     | Remark
     | LaneTrouble
+    | ReplayChanged
 )
 Listener: TypeAlias = Callable[[News], None]

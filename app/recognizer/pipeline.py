@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.audio.base import Block, Explaining, SoundSource
-from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
+from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level, ReplayStage
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Event, Gap, Trouble
 from app.domain.noise import Denoising
@@ -37,6 +37,7 @@ class Pipeline:
             where left out.
         plays_into: carries this lane's sound to a microphone in the same room, if there is one.
         hears_from: carries to this lane what it should not hear.
+        remembers: the last seconds can be heard again, where they came at their own pace.
         heard: told of every frame captured and how loud it was.
     """
 
@@ -52,6 +53,7 @@ class Pipeline:
         since: float | None = None,
         plays_into: Air | None = None,
         hears_from: Air | None = None,
+        remembers: bool = False,
         heard: Callable[[AudioFrame, Level], None],
     ) -> None:
         self.spool = Spool(round(start * SPEECH_RATE), store=store)
@@ -74,6 +76,7 @@ class Pipeline:
             since=since,
             plays_into=plays_into,
             hears_from=hears_from,
+            remembers=remembers and source.live,
         )
         self._holes = Holes()
         self._silence = Silence()
@@ -115,6 +118,19 @@ class Pipeline:
     def denoising(self) -> Denoising:
         """What the denoise stage does just now."""
         return self._thread.denoising
+
+    @property
+    def remembered(self) -> float:
+        """Seconds that can be heard again."""
+        return self._thread.remembered
+
+    def last_seconds(self, stage: ReplayStage) -> AudioFrame | None:
+        """What is remembered; None once the source is closed."""
+        return self._thread.last_seconds(stage)
+
+    def replaying(self, replaying: bool) -> None:
+        """Hear silence while something is played to the user: it is not to be heard again."""
+        self._attention.replaying = replaying
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage, from the next block on."""

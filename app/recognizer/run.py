@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.domain.audio import AudioFrame, ReplayStage
 from app.domain.errors import CaptionError
 from app.domain.request import LANE_ME, Denoise, Prefer
 from app.engines.base import Choosing, Engine
@@ -132,6 +133,20 @@ class Run:
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage; of what the speakers play in a meeting, none is wanted."""
         self._own.pipeline.set_denoise(denoise)
+
+    @property
+    def remembered(self) -> float:
+        """Seconds of the user's lane that can be heard again."""
+        return self._own.pipeline.remembered
+
+    def last_seconds(self, stage: ReplayStage) -> AudioFrame | None:
+        """What is remembered of the user's lane; None once its source is closed."""
+        return self._own.pipeline.last_seconds(stage)
+
+    def replaying(self, replaying: bool) -> None:
+        """Hear silence on every lane while something is played to the user."""
+        for lane in self._lanes:
+            lane.pipeline.replaying(replaying)
 
     async def finish(self) -> None:
         """End the sound; what was heard is still recognized."""

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from app.audio.aloud import play_aloud
+from app.domain.audio import ReplayStage
 from app.domain.errors import CaptionError
 from app.domain.request import (
     Denoise,
@@ -29,6 +31,7 @@ from app.recognizer.news import (
     StatusChanged,
     TranscriptEdited,
 )
+from app.recognizer.replaying import READY_SECONDS, Play, Replaying
 from app.recognizer.run import START, Reached, Run
 from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Reconnecting, Status
 from app.recognizer.trace import Trace
@@ -47,6 +50,7 @@ class CaptionService:
         make_engine: from an engine's id and a request to the engine.
         trace: where moments are written down, if anywhere.
         sound: folder for sound that waits for its words and finds no room in memory; None for none.
+        play: gets sound to the speakers.
     """
 
     def __init__(
@@ -55,9 +59,11 @@ class CaptionService:
         make_engine: MakeEngine,
         trace: Trace | None = None,
         sound: Path | None = None,
+        play: Play = play_aloud,
     ) -> None:
         self.transcript = Transcript()
         self._assembly = Assembly(open_source, make_engine, trace, sound)
+        self._replaying = Replaying(play, self._tell)
         self._listeners: list[Listener] = []
         self._status: Status = Idle()
         self._hearing: Hearing = Connecting()
@@ -179,6 +185,7 @@ class CaptionService:
     def finish(self) -> None:
         """Stop hearing; what was heard is still recognized."""
         if self._run is not None and self._tasks is not None and not isinstance(self._status, Finishing):
+            self._replaying.end()
             self._tell(StatusChanged(self._finishing()))
             self._tasks.create_task(self._run.finish(), name="finish")
 
@@ -191,6 +198,20 @@ class CaptionService:
         """Switch the denoise stage of what is being captioned."""
         if self._run is not None:
             self._run.set_denoise(denoise)
+
+    @property
+    def replayable(self) -> bool:
+        """Whether enough of live sound has been heard for `replay`."""
+        if self._run is None or isinstance(self._status, Finishing):
+            return False
+        return self._run.remembered >= READY_SECONDS
+
+    def replay(self, stage: ReplayStage | None) -> None:
+        """Play the last seconds of the user's lane, hearing nothing meanwhile; None falls silent."""
+        if stage is None:
+            self._replaying.stop()
+        elif self.replayable and self._run is not None and self._tasks is not None:
+            self._replaying.start(self._tasks, self._run, stage)
 
     def new_session(self, entries: Sequence[Entry] = ()) -> None:
         """Begin a new transcript, or go on with one that was kept; not while captioning."""
@@ -223,6 +244,7 @@ class CaptionService:
         try:
             await run.run()
         finally:
+            self._replaying.end()
             if begun:
                 self._reached = run.reached(self._reached)
             self._run = None

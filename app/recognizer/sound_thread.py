@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from app.audio.base import Block, SoundSource
-from app.domain.audio import AudioFormat, AudioFrame, Level
+from app.domain.audio import AudioFormat, AudioFrame, Level, ReplayStage
 from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.recognizer.air import Air
@@ -19,6 +19,7 @@ from app.recognizer.first_sound import first_sound
 
 if TYPE_CHECKING:
     from app.audio.chain import FrameChain
+    from app.audio.replay import Replay
 
 T = TypeVar("T")
 
@@ -51,6 +52,7 @@ class SoundThread:
         since: monotonic moment at which the lane starts; its first sound where left out.
         plays_into: carries this lane's sound to a microphone in the same room, if there is one.
         hears_from: carries to this lane what it should not hear.
+        remembers: the last seconds can be heard again.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class SoundThread:
         since: float | None,
         plays_into: Air | None,
         hears_from: Air | None,
+        remembers: bool,
     ) -> None:
         self._source = source
         self._denoise = denoise
@@ -69,6 +72,8 @@ class SoundThread:
         self._since = since
         self._plays_into = plays_into
         self._hears_from = hears_from
+        self._remembers = remembers
+        self._replay: Replay | None = None
         self._chain: FrameChain | None = None
         # It starts with the first call.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sound")
@@ -77,6 +82,17 @@ class SoundThread:
     def denoising(self) -> Denoising:
         """What the denoise stage does just now."""
         return Denoising() if self._chain is None else self._chain.denoising
+
+    @property
+    def remembered(self) -> float:
+        """Seconds that can be heard again."""
+        replay = self._replay
+        return 0.0 if replay is None else replay.seconds
+
+    def last_seconds(self, stage: ReplayStage) -> AudioFrame | None:
+        """What is remembered; None once the source is closed."""
+        replay = self._replay
+        return None if replay is None else replay.last(stage)
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage, from the next block on."""
@@ -126,7 +142,8 @@ class SoundThread:
 
     async def close(self) -> None:
         """Close the source and end the thread, whoever is cancelled meanwhile."""
-        await asyncio.shield(asyncio.to_thread(self._let_go))
+        # A future and no task: the end of the loop cancels tasks, and what has not begun by then never would.
+        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._let_go))
 
     def _open(self) -> tuple[AudioFormat, list[Block]]:
         source = self._source.open()
@@ -138,7 +155,10 @@ class SoundThread:
     def _new_chain(self, source: AudioFormat, start: int, rate: int) -> FrameChain:
         # numpy and soxr load here, in the lane's own thread, after the window is painted.
         from app.audio.chain import FrameChain
+        from app.audio.replay import Replay
 
+        if self._remembers:
+            self._replay = Replay(source.rate, rate)
         echo = self._hears_from.reference() if self._hears_from is not None else None
         return FrameChain(source, self._denoise, start, rate, echo)
 
@@ -154,8 +174,12 @@ class SoundThread:
                 # Nobody listens, and the microphone hears it all the same.
                 frame.samples[:] = 0.0
                 level = Level(0.0, 0.0)
+        if self._replay is not None and not deaf:
+            self._replay.put(chain.mono, frame.samples)
         return Taken(block, frame, level, lost, absent, deaf)
 
     def _let_go(self) -> None:
         self._source.close()
+        # Whoever keeps the lane for another reason keeps nothing of what was said.
+        self._replay = None
         self._thread.shutdown()

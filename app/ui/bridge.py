@@ -15,6 +15,7 @@ from app.recognizer.news import (
     News,
     Progress,
     Remark,
+    ReplayChanged,
     SessionBegan,
     StatusChanged,
     TranscriptChanged,
@@ -51,6 +52,9 @@ class Bridge(QObject):
     troubled = Signal(str, str)
     """A lane and what keeps it from being heard; an empty sentence once that is over."""
 
+    replay_changed = Signal(object, object)
+    """The `ReplayStage` that is played to the user or None, and the `CaptionError` if it could not be."""
+
     def __init__(self, service: CaptionService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._unsubscribe = service.subscribe(self._take)
@@ -80,6 +84,8 @@ class Bridge(QObject):
                 | DenoisingChanged()
             ):
                 self._take_of_lane(news)
+            case ReplayChanged(playing, problem):
+                self.replay_changed.emit(playing, problem)
             case SessionBegan():
                 self.session_began.emit()
             case TranscriptEdited():

@@ -41,8 +41,15 @@ class Dialogs(QObject):
             # Not at the top: most sessions never see it.
             from app.ui.settings_dialog import SettingsDialog
 
-            stages = self._world.surroundings.denoise_stages
-            self._settings = SettingsDialog(self._look, self._world.preferences, stages, self._window)
+            world = self._world
+            self._settings = SettingsDialog(
+                self._look,
+                world.preferences,
+                world.service,
+                world.bridge,
+                world.surroundings.denoise_stages,
+                self._window,
+            )
         _bring(self._settings)
 
     def _open_recognizer(self) -> None:

@@ -11,18 +11,23 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 from app.domain.lanes import LONGEST_LABEL, LaneLabels
 from app.domain.request import LANE_ME, LANE_THEM, Denoise, Pace
 from app.settings import AppearanceMode
+from app.ui.bridge import Bridge
 from app.ui.controls import Button
 from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
 from app.ui.preferences import Preferences
+from app.ui.replay_row import ReplayRow
 from app.ui.scrolling import sections, whole_height
 from app.ui.segmented import Segmented
+from app.ui.surroundings import Captioning
 
 
 class SettingsDialog(QDialog):
     """Appearance, sizes, names, noise reduction. Stays open beside the window while one tries things.
 
     Args:
+        service: the recognizer service.
+        bridge: what it tells, as signals.
         stages: what can be done against noise.
     """
 
@@ -30,6 +35,8 @@ class SettingsDialog(QDialog):
         self,
         look: Look,
         preferences: Preferences,
+        service: Captioning,
+        bridge: Bridge,
         stages: Sequence[Denoise] = tuple(Denoise),
         parent: QWidget | None = None,
     ) -> None:
@@ -37,7 +44,8 @@ class SettingsDialog(QDialog):
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
-        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(stages))
+        replay = ReplayRow(look, service, bridge, self)
+        forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(stages, replay))
         area = sections(look, *forms)
         foot = self._foot()
         column = QVBoxLayout(self)
@@ -109,7 +117,7 @@ class SettingsDialog(QDialog):
         self._clash.setText(self.tr("Two speakers need two names; the usual ones are used."))
         self._clash.setVisible(labels.clash)
 
-    def _sound(self, stages: Sequence[Denoise]) -> Form:
+    def _sound(self, stages: Sequence[Denoise], replay: ReplayRow) -> Form:
         settings = self._preferences.settings
         form = Form(self._look, self.tr("Sound"), self)
         self._add_denoise(form, stages)
@@ -120,6 +128,7 @@ class SettingsDialog(QDialog):
         form.note(
             self.tr("Takes what the loudspeakers play out of the microphone, from the next meeting on.")
         )
+        self._add_replay(form, replay)
         paces = ((Pace.FAST, self.tr("As fast as possible")), (Pace.REALTIME, self.tr("In real time")))
         pace = Segmented(self._look, paces, settings.pace, self)
         pace.chosen.connect(self._setter("pace"))
@@ -139,10 +148,20 @@ class SettingsDialog(QDialog):
         denoise.setEnabled(len(rows) > 1)
         form.row(self.tr("Noise reduction"), denoise)
         if len(rows) > 1:
-            advice = self.tr("Against loud, steady noise such as a fan. Auto uses it only where it helps.")
+            advice = self.tr("Against loud, steady noise. Auto uses it only where it helps.")
             form.note(advice, "muted")
         else:
             form.note(self.tr("Noise reduction is not available on this computer."), "warn")
+
+    def _add_replay(self, form: Form, replay: ReplayRow) -> None:
+        form.row(self.tr("Hear again"), replay)
+        note = form.note(replay.hint)
+
+        def say(text: str, warns: bool) -> None:
+            note.setText(text)
+            note.set_ink("warn" if warns else "muted")
+
+        replay.said.connect(say)
 
     def _foot(self) -> QWidget:
         look, foot = self._look, QWidget(self)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from app.domain.audio import ReplayStage
 from app.domain.errors import CaptionError
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Denoise, Prefer, RecognitionRequest, SessionPlan, WordSet
@@ -57,6 +58,13 @@ class Captioning(Protocol):
 
     def set_denoise(self, denoise: Denoise) -> None:
         """Switch the denoise stage."""
+
+    @property
+    def replayable(self) -> bool:
+        """Whether enough of live sound has been heard for `replay`."""
+
+    def replay(self, stage: ReplayStage | None) -> None:
+        """Play the last seconds to the user, hearing nothing meanwhile; None falls silent."""
 
     def new_session(self, entries: Sequence[Entry] = ()) -> None:
         """Begin an empty transcript, or go on with one that was kept."""

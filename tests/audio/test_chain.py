@@ -210,3 +210,11 @@ def test_what_the_user_turned_on_gives_no_reason() -> None:
     chain = FrameChain(AudioFormat(16000, 1), Denoise.RNNOISE)
     chain.process(Block(np.zeros((640, 1), np.float32)))
     assert (chain.denoising.stage, chain.denoising.noise) == (Denoise.RNNOISE, None)
+
+
+def test_what_came_in_can_be_had_as_one_channel_before_the_stages() -> None:
+    chain = FrameChain(AudioFormat(48000, 2))
+    chain.process(Block(np.tile(np.array([[0.5, 0.25]], np.float32), (480, 1)), lost=48))
+    assert chain.mono.shape == (528,)
+    assert not chain.mono[:48].any()
+    assert np.allclose(chain.mono[48:], 0.375)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.domain.audio import ReplayStage
 from app.domain.errors import CaptionError
 from app.domain.events import Final
 from app.domain.hotword_rules import HotwordRules
@@ -15,6 +16,7 @@ from app.recognizer.news import (
     LanesBegan,
     Listener,
     News,
+    ReplayChanged,
     SessionBegan,
     StatusChanged,
     TranscriptChanged,
@@ -43,6 +45,8 @@ class FakeService:
         self.sentences_ended = 0
         self.preferred: list[Prefer] = []
         self.sessions = 0
+        self.replayable = False
+        self.replays: list[ReplayStage | None] = []
         self._listeners: list[Listener] = []
         self._utterance = 0
 
@@ -90,6 +94,10 @@ class FakeService:
 
     def set_denoise(self, denoise: Denoise) -> None:
         self.denoise.append(denoise)
+
+    def replay(self, stage: ReplayStage | None) -> None:
+        self.replays.append(stage)
+        self.tell(ReplayChanged(stage))
 
     def new_session(self, entries: Sequence[Entry] = ()) -> None:
         self.sessions += 1

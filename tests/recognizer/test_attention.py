@@ -19,6 +19,16 @@ def test_without_push_to_talk_all_is_heard_but_pauses() -> None:
     assert not attention.deaf
 
 
+def test_what_is_played_to_the_user_is_not_heard_whoever_else_wants_silence() -> None:
+    attention = Attention(push_to_talk=False)
+    attention.replaying = attention.muted = True
+    assert attention.deaf
+    attention.muted = False
+    assert attention.deaf
+    attention.replaying = False
+    assert not attention.deaf
+
+
 def test_push_to_talk_hears_from_the_key_s_going_down_until_a_moment_after_it_is_up() -> None:
     attention = Attention(push_to_talk=True)
     assert attention.deaf

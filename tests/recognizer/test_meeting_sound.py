@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.audio.sources import open_source
-from app.domain.audio import SPEECH_RATE
+from app.domain.audio import SPEECH_RATE, ReplayStage
 from app.domain.request import (
     LANE_ME,
     LANE_THEM,
@@ -20,8 +20,9 @@ from app.domain.request import (
     SystemSource,
 )
 from app.engines.base import Emit, FrameSource
-from app.recognizer.news import LaneFailed, News, Remark
+from app.recognizer.news import LaneFailed, News, Remark, ReplayChanged
 from app.recognizer.service import CaptionService
+from tests.audio.listening import listening
 from tests.audio.sounds import chatter, write_wav
 from tests.harness.pulse import MICROPHONE_NAME, SPEAKERS, PulseServer
 
@@ -70,6 +71,10 @@ class Hall:
     @property
     def remarks(self) -> list[str]:
         return [one.sentence for one in self.news if isinstance(one, Remark)]
+
+    @property
+    def replayed(self) -> list[ReplayStage | None]:
+        return [one.playing for one in self.news if isinstance(one, ReplayChanged)]
 
     async def until(self, condition) -> None:
         async with asyncio.timeout(20):
@@ -174,3 +179,40 @@ def test_a_microphone_that_goes_has_a_successor_and_leaves_the_system_sound_alon
     assert hall.remarks == [f"“USB microphone” was unplugged; listening to “{MICROPHONE_NAME}”."]
     assert np.abs(hall.tapes[1].sound).max() > 0.1
     assert not any(isinstance(one, LaneFailed) for one in hall.news)
+
+
+def test_what_the_user_hears_again_is_what_was_said_and_no_lane_hears_it(tmp_path: Path) -> None:
+    """The system lane carries whatever the speakers play: the replay, too, were it not kept from it."""
+    with PulseServer() as server:
+        hall = Hall()
+        plan = SessionPlan(MeetingSource(MicrophoneSource(), SystemSource()), "tape", cancel_echo=False)
+        voice = chatter(3)
+        heard = np.empty(0, np.float32)
+
+        async def main() -> None:
+            nonlocal heard
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(hall.service.run())
+                await asyncio.sleep(0)
+                hall.service.start(plan)
+                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
+                player = server.play(write_wav(tmp_path / "voice.wav", voice))
+                await hall.until(lambda: player.poll() is not None)
+                await asyncio.sleep(0.3)
+                with listening(server) as ear:
+                    hall.service.replay(ReplayStage.BEFORE)
+                    await hall.until(lambda: hall.replayed[-1:] == [None])
+                heard = ear.heard
+                hall.service.finish()
+                await hall.until(lambda: not hall.service.busy)
+                hall.service.close()
+
+        asyncio.run(main())
+    me, them = (tape.sound for tape in hall.tapes)
+    assert hall.replayed == [ReplayStage.BEFORE, None]
+    assert np.abs(me).max() > 0.1
+    assert np.abs(them).max() < 0.001
+    said = voice[::3]
+    likeness = np.correlate(heard, said, "valid")
+    at = int(likeness.argmax())
+    assert np.corrcoef(heard[at : at + len(said)], said)[0, 1] > 0.9

@@ -10,11 +10,13 @@ from pytestqt.qtbot import QtBot
 from app.domain.request import Denoise, Pace
 from app.settings import AppearanceMode, Settings
 from app.settings_store import SettingsStore
+from app.ui.bridge import Bridge
 from app.ui.controls import Button
 from app.ui.look import Look
 from app.ui.preferences import Preferences
 from app.ui.settings_dialog import SettingsDialog
 from app.ui.text import Label
+from tests.fakes.service import FakeService
 
 
 @pytest.fixture
@@ -25,7 +27,9 @@ def preferences(store: SettingsStore) -> Preferences:
 def make(
     qtbot: QtBot, look: Look, preferences: Preferences, stages: tuple[Denoise, ...] = tuple(Denoise)
 ) -> SettingsDialog:
-    dialog = SettingsDialog(look, preferences, stages)
+    service = FakeService()
+    bridge = Bridge(service)  # type: ignore[arg-type]  # as far as it is used
+    dialog = SettingsDialog(look, preferences, service, bridge, stages)
     qtbot.addWidget(dialog)
     return dialog
 
