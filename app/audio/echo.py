@@ -33,6 +33,9 @@ _GOOD_LEAD: Final = (320, 3200)
 """A lead between these is left alone: 20 to 200 ms."""
 _SLEW: Final = 32
 """Frames after which the lead may be moved by a sample: as fast as clocks drift, which it follows easily."""
+_PLAIN_TO_SEE: Final = 50
+"""Frames of the speakers' sound, half a second, in which an echo is found, where there is one: who wears a
+headset must lose no word to a canceller that has nothing to do."""
 _LOOK: Final = WEBRTC_RATE
 """Samples from one look for the echo's delay to the next."""
 _AUDIBLE: Final = 1e-4
@@ -74,6 +77,8 @@ class EchoCanceller:
         self._heard: int | None = None
         """Where the speakers' last sound was, on their lane."""
         self._frames = 0
+        self._needless = False
+        """There is no echo in what the microphone hears."""
 
     @property
     def working(self) -> bool:
@@ -112,7 +117,7 @@ class EchoCanceller:
         self._processing.expect_delay(round(1000 * _LEAD / WEBRTC_RATE))
         clean = self._residue.silenced(near, self._processing.near(near))
         self._frames += 1
-        done = self._near.cleaned(near, clean)
+        done = self._near.plain(near) if self._needless else self._near.cleaned(near, clean)
         self._follow()
         return done
 
@@ -134,10 +139,13 @@ class EchoCanceller:
         )
 
     def _follow(self) -> None:
-        if self._near.stop % _LOOK < FRAME and self._near.known >= SPAN:
+        often = _LOOK if self._position.known else _LOOK // 4
+        if self._near.stop % often < FRAME and self._near.known >= _LOOK // 2:
             first = self._near.stop - SPAN
             far = self._reference.take(first - REACH, SPAN + 2 * REACH)
             self._position.look(self._near.last(SPAN), far)
+            if self._position.known or self._frames >= _PLAIN_TO_SEE:
+                self._needless = self._position.known is False
         if self._frames % _SLEW == 0:
             self._position.slew()
 
@@ -157,6 +165,11 @@ class _FarPosition:
     def of(self, near: int) -> int:
         """Index on the speakers' lane, for the index `near` on the microphone's."""
         return near + self._ahead
+
+    @property
+    def known(self) -> bool | None:
+        """Whether there is an echo in the microphone at all; None while nothing was heard there."""
+        return True if self._delay.samples is not None else (False if self._delay.looked else None)
 
     def look(self, near: Samples, far: Samples) -> None:
         """Look for the delay; where the echo is out of reach, jump."""

@@ -18,7 +18,7 @@ SPAN: Final = 2 * WEBRTC_RATE
 _TRANSFORM: Final = 65_536
 _MEMORY: Final = 0.7
 """How much of what was seen still counts at the next look."""
-_DISTINCT: Final = 8.0
+_DISTINCT: Final = 15.0
 """A peak so many times as high as everything around it is no chance."""
 _QUIET: Final = 1e-4
 """Root mean square of sound that there is nothing to find in."""
@@ -29,10 +29,12 @@ class EchoDelay:
 
     Attributes:
         samples: by how much the echo is later; None as long as none was found.
+        looked: there was something to find it in.
     """
 
     def __init__(self) -> None:
         self.samples: int | None = None
+        self.looked = False
         self._likeness = np.zeros(2 * REACH + 1)
 
     def look(self, near: Samples, far: Samples) -> bool:
@@ -44,6 +46,7 @@ class EchoDelay:
         """
         if min(_loudness(near), _loudness(far)) < _QUIET:
             return False
+        self.looked = True
         self._likeness = _MEMORY * self._likeness + _likeness(near, far)
         height = np.abs(self._likeness)
         peak = int(np.argmax(height))

@@ -87,6 +87,12 @@ def test_the_voice_in_the_room_is_heard_through_the_echo(far: np.ndarray) -> Non
     assert abs(removed(voice, output, 8, 20)) < 3
 
 
+def test_who_wears_a_headset_loses_nothing(far: np.ndarray) -> None:
+    voice = np.roll(far, 7 * RATE)
+    output = heard(voice, far)
+    np.testing.assert_array_equal(output[5 * RATE :], voice[5 * RATE :])
+
+
 def test_without_sound_from_the_speakers_nothing_is_touched() -> None:
     near = chatter(3, RATE)
     np.testing.assert_array_equal(heard(near, np.zeros(0, np.float32)), near)
