@@ -38,6 +38,8 @@ async def watch_devices(changed: Callable[[], None]) -> None:
             announcements.close()
         if time.monotonic() - began > _SETTLED:
             wait = _FIRST_WAIT
+        if wait == _FIRST_WAIT:
+            # It may have been there, however short; a server that stays away is not worth a look each time.
             changed()
         await asyncio.sleep(wait)
         wait = min(2 * wait, _LONGEST_WAIT)
