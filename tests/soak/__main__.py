@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tests.harness.program import ROOT
 
-PROOFS = ("standing_in", "speech", "network", "counting", "devices")
+PROOFS = ("standing_in", "speech", "meeting", "network", "counting", "devices")
 """The longest comes last."""
 
 
