@@ -91,6 +91,14 @@ async def played(*players) -> None:
     await until(lambda: all(player.poll() is not None for player in players), 40)
 
 
+async def talk(pulse: PulseServer, theirs: Path, ours: Path) -> None:
+    """The others begin, and the user talks at the same time."""
+    player = pulse.play(theirs, SPEAKERS)
+    # In the first moments nobody can know yet that the microphone hears no echo of theirs.
+    await asyncio.sleep(1.5)
+    await played(player, pulse.play(ours))
+
+
 async def stop(desktop: Desktop) -> None:
     desktop.window.commands.start_or_stop()
     await until(lambda: isinstance(desktop.service.status, Idle))
@@ -115,7 +123,7 @@ def test_a_meeting_tells_me_and_them_apart(
 ) -> None:
     async def story(desktop: Desktop) -> None:
         await recording(pulse, desktop, 2)
-        await played(pulse.play(theirs, SPEAKERS), pulse.play(ours))
+        await talk(pulse, theirs, ours)
         await until(lambda: bool(said(desktop, LANE_THEM)) and bool(said(desktop, LANE_ME)))
         await stop(desktop)
         assert errors(said(desktop, LANE_THEM), THEIRS) < 0.2
@@ -140,7 +148,7 @@ def test_a_muted_lane_is_not_captioned(
         mute = next(one for one in desktop.window.findChildren(Button) if one.accessibleName() == "Mute Me")
         QTest.mouseClick(mute, Qt.MouseButton.LeftButton)
         assert mute.accessibleName() == "Unmute Me"
-        await played(pulse.play(theirs, SPEAKERS), pulse.play(ours))
+        await talk(pulse, theirs, ours)
         await until(lambda: bool(said(desktop, LANE_THEM)))
         await stop(desktop)
         assert said(desktop, LANE_ME) == ""
@@ -165,7 +173,7 @@ def test_an_output_that_goes_is_followed_by_the_next_and_leaves_the_microphone(
         assert isinstance(strip, NoticeStrip)
         await asyncio.to_thread(unplug)
         await until(lambda: strip.notice is not None and "“Test Speakers”" in strip.notice.text, 20)
-        await played(pulse.play(theirs, SPEAKERS), pulse.play(ours))
+        await talk(pulse, theirs, ours)
         await until(lambda: bool(said(desktop, LANE_ME)) and bool(said(desktop, LANE_THEM)))
         await stop(desktop)
         assert errors(said(desktop, LANE_ME), OURS) < 0.35
