@@ -23,8 +23,8 @@ CHECKS = (
     ("lint-imports",),
 )
 
-# Most tests wait, for sound, processes or a network: three at a time take half as long, on two cores as well.
-SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
+# Most tests wait, for sound, processes or a network: two at a time take half as long, on two cores as well.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "worksteal")
 
 
 def has_display(platform: str, environ: Mapping[str, str]) -> bool:

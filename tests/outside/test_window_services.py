@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.engines.services import SERVICES
+from app.folders import Folders
 from app.sessions.journal import last_session
+from app.settings import Settings
+from app.settings_store import SettingsStore
 from tests.harness.program import start
 from tests.outside.talk import ENVIRONMENT, OPENING, words, write_talk
 from tests.simulator import Process
@@ -42,6 +45,8 @@ def captioned(
     recording: Path | str, engine: str, url: str, *more: str, profile: Path, until: str, patience: float
 ) -> str:
     """What the window has captioned as soon as these words are there; it is closed then."""
+    # However late a service is on a busy computer, nobody stands in for it here.
+    SettingsStore(Folders.below(profile).settings).save(Settings(stand_in=False))
     program = start(
         *("--listen", recording, "--engine", engine, "--endpoint", url, *more),
         profile=profile,

@@ -212,7 +212,8 @@ def test_what_the_user_hears_again_is_what_was_said_and_no_lane_hears_it(tmp_pat
     assert hall.replayed == [ReplayStage.BEFORE, None]
     assert np.abs(me).max() > 0.1
     assert np.abs(them).max() < 0.001
-    said = voice[::3]
+    # Its middle: what the speakers make of the ends is their affair.
+    said = voice[::3][SPEECH_RATE : 2 * SPEECH_RATE]
     likeness = np.correlate(heard, said, "valid")
     at = int(likeness.argmax())
     assert np.corrcoef(heard[at : at + len(said)], said)[0, 1] > 0.9
