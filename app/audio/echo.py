@@ -80,11 +80,6 @@ class EchoCanceller:
         self._needless = False
         """There is no echo in what the microphone hears."""
 
-    @property
-    def working(self) -> bool:
-        """Whether the speakers play, or have just now."""
-        return self._heard is not None
-
     def process(self, samples: Samples) -> Samples:
         """Take in the microphone's sound; return what is done, which may be nothing."""
         self._waiting = np.concatenate((self._waiting, samples))
