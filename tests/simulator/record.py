@@ -87,7 +87,7 @@ class SessionRecord:
         audio: seconds of sound received.
         began: monotonic seconds of the first sound.
         ahead: most seconds by which sound came before it can have been said.
-        transcripts: the finals sent.
+        transcripts: the finals sent; the increments, where nothing is ever sent twice (vLLM).
         finished: ended in good order.
     """
 

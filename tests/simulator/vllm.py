@@ -100,8 +100,6 @@ class Vllm(Conversation):
             elif isinstance(event, FinalEvent):
                 self._delta(event.text)
                 self._item = Item(self._item.number + 1, "")
-                if event.text:
-                    self.final(event.text)
 
     def _delta(self, text: str) -> None:
         opening = self._item.sent == 0
@@ -111,6 +109,7 @@ class Vllm(Conversation):
         if opening and self._said and not self._said[-1].isspace():
             fresh = f" {fresh}"
         self._said += fresh
+        self.final(fresh)
         self.peer.say({"type": "transcription.delta", "delta": fresh})
 
     async def _done(self) -> None:
