@@ -210,7 +210,7 @@ class Conversation:
                     await self._take(connection, event, emit)
                 if self._done.is_set():
                     return
-                if understood := self._ledger.forget_long_past():
+                if understood := self._ledger.forget_long_past(self._now()):
                     emit(understood)
                 await self._restraint.rest()
         except ConnectionClosed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from math import inf
 from typing import Final
 
@@ -17,7 +18,10 @@ AUDIBLE_SECONDS: Final = 0.3
 """Sound in what the service took for speech that is worth a mark where it has no words for it."""
 UNWORDED: Final = "The service heard somebody speak here and had no words for it."
 LONG_PAST_SECONDS: Final = 120.0
-"""Of sound this old a service that lives and has nothing open will say no word any more."""
+"""Of sound sent this long ago a service that lives and has nothing open will say no word any more.
+
+By the clock, not by the sound: what was kept while a service was away is sent many times faster than time.
+"""
 
 
 class LastWordsError(ServiceError):
@@ -43,6 +47,9 @@ class Ledger:
         self._open: dict[int, float] = {}
         self._unfinished: set[int] = set()
         self._last_word = self._understood = 0.0
+        self._reached: deque[tuple[float, float]] = deque()
+        """How far sound had been sent at which moment, once a second or less often."""
+        self._past = 0.0
 
     @property
     def busy(self) -> bool:
@@ -80,14 +87,21 @@ class Ledger:
             case _:
                 pass
 
-    def forget_long_past(self) -> Understood | None:
-        """What may be forgotten by now: of music, or noise, no word will come."""
-        past = self.sent - LONG_PAST_SECONDS
+    def forget_long_past(self, now: float) -> Understood | None:
+        """What may be forgotten by now: of music, or noise, no word will come.
+
+        Args:
+            now: monotonic seconds.
+        """
+        if not self._reached or now >= self._reached[-1][0] + 1.0:
+            self._reached.append((now, self.sent))
+        while self._reached[0][0] <= now - LONG_PAST_SECONDS:
+            self._past = self._reached.popleft()[1]
         # Who must be asked has no word for a sentence that is still going on, however long that is.
-        if self._asked_only or self._open or past < self._understood + 1.0:
+        if self._asked_only or self._open or self._past < self._understood + 1.0:
             return None
-        self._understood = past
-        return Understood(past)
+        self._understood = self._past
+        return Understood(self._past)
 
     def check_last_words(self, lives: bool = True) -> None:
         """A service that does not say that it is done is so, where it had words for all that was said.

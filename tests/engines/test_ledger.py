@@ -109,17 +109,27 @@ def test_a_noise_that_the_service_took_for_speech_is_no_hole() -> None:
 
 def test_what_is_long_past_is_forgotten_a_second_at_a_time() -> None:
     ledger = Ledger(Pauses(), asked_only=False)
-    assert reach(ledger, LONG_PAST_SECONDS + 0.5).forget_long_past() is None
-    assert reach(ledger, LONG_PAST_SECONDS + 1.5).forget_long_past() == Understood(1.5)
-    assert reach(ledger, LONG_PAST_SECONDS + 2.0).forget_long_past() is None
-    assert reach(ledger, LONG_PAST_SECONDS + 2.5).forget_long_past() == Understood(2.5)
+    forgotten = [
+        reach(ledger, 1.0 + second / 2).forget_long_past(second / 2)
+        for second in range(2 * round(LONG_PAST_SECONDS) + 5)
+    ]
+    assert [one for one in forgotten if one] == [Understood(1.0), Understood(2.0), Understood(3.0)]
+
+
+def test_sound_sent_in_a_hurry_is_not_long_past() -> None:
+    ledger = reach(Ledger(Pauses(), asked_only=False), 10 * LONG_PAST_SECONDS)
+    assert ledger.forget_long_past(0.0) is None
+    assert ledger.forget_long_past(LONG_PAST_SECONDS - 1.0) is None
+    assert ledger.forget_long_past(LONG_PAST_SECONDS) == Understood(10 * LONG_PAST_SECONDS)
 
 
 def test_what_may_still_get_words_is_not_forgotten() -> None:
-    ledger = reach(Ledger(Pauses(), asked_only=False), LONG_PAST_SECONDS + 60.0)
+    ledger = reach(Ledger(Pauses(), asked_only=False), 60.0)
+    assert ledger.forget_long_past(0.0) is None
     ledger.note(SpeechStarted(1, 5.0))
-    assert ledger.forget_long_past() is None
+    assert ledger.forget_long_past(LONG_PAST_SECONDS) is None
     ledger.note(Final(1, 5.0, 6.0, "words"))
-    assert ledger.forget_long_past() == Understood(60.0)
-    asked = reach(Ledger(Pauses(), asked_only=True), LONG_PAST_SECONDS + 60.0)
-    assert asked.forget_long_past() is None
+    assert ledger.forget_long_past(LONG_PAST_SECONDS) == Understood(60.0)
+    asked = reach(Ledger(Pauses(), asked_only=True), 60.0)
+    assert asked.forget_long_past(0.0) is None
+    assert asked.forget_long_past(2 * LONG_PAST_SECONDS) is None

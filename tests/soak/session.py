@@ -50,7 +50,7 @@ SPEEDS: Final = {
     "app.engines.watchdog.PONG_SECONDS": 1.5,
     "app.engines.conversation.QUIET_SECONDS": 1.0,
     "app.engines.conversation.PONG_SECONDS": 0.5,
-    "app.engines.ledger.LONG_PAST_SECONDS": 600.0,
+    "app.engines.ledger.LONG_PAST_SECONDS": 15.0,
 }
 """Time limits, as much shorter as the sound is faster."""
 
