@@ -19,6 +19,8 @@ wireplumber &
 pipewire-pulse &
 wait
 """
+# Without Bluetooth nobody needs systemd-logind, which a container or a chroot does not have.
+_NO_BLUETOOTH = "bluez_monitor.enabled = false\n"
 
 
 class PipeWireServer(PulseServer):
@@ -43,6 +45,9 @@ class PipeWireServer(PulseServer):
         (self._folder / "pulse").mkdir(mode=0o700, exist_ok=True)
         for socket in (*self._folder.glob("pipewire-0*"), *(self._folder / "pulse").glob("*")):
             socket.unlink()
+        wishes = self._folder / "wireplumber" / "bluetooth.lua.d"
+        wishes.mkdir(parents=True, exist_ok=True)
+        (wishes / "60-no-bluetooth.lua").write_text(_NO_BLUETOOTH)
         folder = str(self._folder)
         homes = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
         with (self._folder / "log").open("wb") as log:
