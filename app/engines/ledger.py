@@ -18,9 +18,10 @@ AUDIBLE_SECONDS: Final = 0.3
 """Sound in what the service took for speech that is worth a mark where it has no words for it."""
 UNWORDED: Final = "The service heard somebody speak here and had no words for it."
 LONG_PAST_SECONDS: Final = 120.0
-"""Of sound sent this long ago a service that lives and has nothing open will say no word any more.
+"""Of sound sent this long ago a service that lives, and said no word since, will not say one any more.
 
-By the clock, not by the sound: what was kept while a service was away is sent many times faster than time.
+By the clock, not by the sound: what was kept while a service was away is sent many times faster than time,
+and a service may be minutes behind it. As long as it says words it is on its way.
 """
 
 
@@ -48,8 +49,7 @@ class Ledger:
         self._unfinished: set[int] = set()
         self._last_word = self._understood = 0.0
         self._reached: deque[tuple[float, float]] = deque()
-        """How far sound had been sent at which moment, once a second or less often."""
-        self._past = 0.0
+        """How far sound had been sent at which moment since the last word, once a second or less often."""
 
     @property
     def busy(self) -> bool:
@@ -85,7 +85,8 @@ class Ledger:
                 self._unfinished.discard(event.utterance)
                 self._last_word = max(self._last_word, event.end)
             case _:
-                pass
+                return
+        self._reached.clear()
 
     def forget_long_past(self, now: float) -> Understood | None:
         """What may be forgotten by now: of music, or noise, no word will come.
@@ -93,15 +94,18 @@ class Ledger:
         Args:
             now: monotonic seconds.
         """
+        # Who must be asked has no word for a sentence that is still going on, however long that is.
+        if self._asked_only or self._open:
+            return None
         if not self._reached or now >= self._reached[-1][0] + 1.0:
             self._reached.append((now, self.sent))
+        past = self._understood
         while self._reached[0][0] <= now - LONG_PAST_SECONDS:
-            self._past = self._reached.popleft()[1]
-        # Who must be asked has no word for a sentence that is still going on, however long that is.
-        if self._asked_only or self._open or self._past < self._understood + 1.0:
+            past = self._reached.popleft()[1]
+        if past < self._understood + 1.0:
             return None
-        self._understood = self._past
-        return Understood(self._past)
+        self._understood = past
+        return Understood(past)
 
     def check_last_words(self, lives: bool = True) -> None:
         """A service that does not say that it is done is so, where it had words for all that was said.

@@ -7,7 +7,7 @@ import pytest
 
 from app.dialects.timeline import Pauses
 from app.domain.audio import SPEECH_RATE, AudioFrame
-from app.domain.events import Final, Gap, Partial, SpeechStarted, Understood
+from app.domain.events import Event, Final, Gap, Partial, SpeechStarted, Understood
 from app.engines.ledger import LONG_PAST_SECONDS, UNWORDED, LastWordsError, Ledger
 from tests.engines.sound import speech
 
@@ -123,13 +123,25 @@ def test_sound_sent_in_a_hurry_is_not_long_past() -> None:
     assert ledger.forget_long_past(LONG_PAST_SECONDS) == Understood(10 * LONG_PAST_SECONDS)
 
 
+@pytest.mark.parametrize(
+    "word",
+    [SpeechStarted(1, 5.0), Partial(1, 5.0, "a", ""), Final(1, 5.0, 6.0, "a word")],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_service_that_is_behind_and_says_words_keeps_its_time(word: Event) -> None:
+    ledger = reach(Ledger(Pauses(), asked_only=False), 600.0)
+    assert ledger.forget_long_past(0.0) is None
+    ledger.note(word)
+    ledger.note(Final(1, 5.0, 6.0, "a word"))
+    assert ledger.forget_long_past(LONG_PAST_SECONDS) is None
+    assert ledger.forget_long_past(2 * LONG_PAST_SECONDS) == Understood(600.0)
+
+
 def test_what_may_still_get_words_is_not_forgotten() -> None:
     ledger = reach(Ledger(Pauses(), asked_only=False), 60.0)
-    assert ledger.forget_long_past(0.0) is None
     ledger.note(SpeechStarted(1, 5.0))
+    assert ledger.forget_long_past(0.0) is None
     assert ledger.forget_long_past(LONG_PAST_SECONDS) is None
-    ledger.note(Final(1, 5.0, 6.0, "words"))
-    assert ledger.forget_long_past(LONG_PAST_SECONDS) == Understood(60.0)
     asked = reach(Ledger(Pauses(), asked_only=True), 60.0)
     assert asked.forget_long_past(0.0) is None
     assert asked.forget_long_past(2 * LONG_PAST_SECONDS) is None
