@@ -14,6 +14,8 @@ from tests.audio.listening import RATE, listening
 from tests.audio.sounds import chatter
 from tests.harness.pulse import PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 
 def test_all_of_it_is_heard_and_as_it_is(pulse: PulseServer) -> None:
     voice = chatter(1.5, RATE)

@@ -13,6 +13,8 @@ from app.audio.portaudio import PORTAUDIO, Device
 from app.domain.errors import InputError
 from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 
 def device(index: int, name: str, host: str, *, inputs: int = 2, default: bool = False) -> Device:
     return Device(index, name, host, 48000, inputs, default)

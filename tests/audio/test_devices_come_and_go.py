@@ -20,6 +20,8 @@ from app.audio.server_watch import ServerWatch
 from tests.audio.sounds import hum, write_wav
 from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 PATIENCE = 20.0
 """Far more than it takes, for machines that have much to do."""
 

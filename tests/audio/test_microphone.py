@@ -21,6 +21,8 @@ from app.domain.errors import DeviceLostError, InputError
 from tests.audio.sounds import chatter, write_wav
 from tests.harness.pulse import MICROPHONE, PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 
 def record(microphone: Microphone, seconds: float, rate: int) -> np.ndarray:
     """Read so many seconds; shape (n, channels)."""

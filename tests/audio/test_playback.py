@@ -5,10 +5,13 @@ import threading
 import time
 
 import numpy as np
+import pytest
 
 from app.audio.playback import Playback
 from tests.audio.sounds import chatter
 from tests.harness.pulse import SPEAKERS, PulseServer
+
+pytestmark = pytest.mark.xdist_group("sound")
 
 
 def test_sound_comes_out_of_the_speakers_at_its_pace(pulse: PulseServer) -> None:

@@ -6,6 +6,8 @@ from app.audio.pulse import PulseSource, list_monitors, list_sources, parse_moni
 from app.domain.audio import AudioFormat
 from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 LISTING = """Source #0
 \tState: SUSPENDED
 \tName: alsa_output.pci.analog-stereo.monitor

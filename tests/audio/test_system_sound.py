@@ -25,6 +25,8 @@ from tests.audio.sounds import chatter, write_wav
 from tests.audio.test_microphone import likeness, record
 from tests.harness.pulse import MICROPHONE, SPEAKERS, SPEAKERS_NAME, PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 MONITOR = f"{SPEAKERS}.monitor"
 
 

@@ -34,6 +34,8 @@ from tests.harness.desktop import run_desktop, until
 from tests.harness.program import start
 from tests.harness.pulse import PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 CYCLES = 100
 OPENING = "it was the best of times it was the worst of times"
 

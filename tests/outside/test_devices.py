@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.desktop import Desktop
 from app.ui.source_button import SourceButton
 from tests.harness.desktop import run_desktop, until
 from tests.harness.pulse import MICROPHONE_NAME, PulseServer
+
+pytestmark = pytest.mark.xdist_group("sound")
 
 
 def test_the_list_is_current_without_a_restart(qapp: QApplication, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ from tests.harness.program import run
 from tests.harness.pulse import SPEAKERS, PulseServer
 from tests.outside.test_desktop import words
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 THEIRS = (
     "it was the best of times it was the worst of times it was the age of wisdom it was the age of "
     "foolishness it was the epoch of belief it was the epoch of incredulity"

@@ -12,7 +12,10 @@ from app.recognizer import device_watch
 from app.recognizer.device_watch import watch_devices
 from tests.harness.pulse import PulseServer
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nothing is announced elsewhere")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nothing is announced elsewhere"),
+    pytest.mark.xdist_group("sound"),
+]
 
 
 def watching(story: Callable[[list[float]], Awaitable[None]]) -> list[float]:

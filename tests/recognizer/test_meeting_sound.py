@@ -26,6 +26,8 @@ from tests.audio.listening import listening
 from tests.audio.sounds import chatter, write_wav
 from tests.harness.pulse import MICROPHONE_NAME, SPEAKERS, PulseServer
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 
 class Tape:
     """Keeps what it hears."""

@@ -11,6 +11,8 @@ from tests.harness.pipewire import PipeWireServer
 from tests.harness.pulse import PulseServer
 from tests.soak.devices import hums, session
 
+pytestmark = pytest.mark.xdist_group("sound")
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [PulseServer, PipeWireServer], ids=["pulseaudio", "pipewire"])
