@@ -31,8 +31,9 @@ def first_sound(read: Callable[[], Block | None], source: AudioFormat, since: fl
     while heard < SETTLING and (block := read()) is not None:
         blocks.append(block)
         heard += (block.lost + len(block.samples)) / source.rate
-        # On a busy computer blocks are handed over late, but not each of them.
-        began = min(began, (time.monotonic() if block.at is None else block.at) - heard)
+        if block.lost or len(block.samples):
+            # On a busy computer blocks are handed over late, but not each of them.
+            began = min(began, (time.monotonic() if block.at is None else block.at) - heard)
     if blocks:
         blocks[0] = _behind(max(0.0, began - since), blocks[0], source)
     return blocks
