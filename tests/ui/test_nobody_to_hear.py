@@ -1,0 +1,90 @@
+"""While there is no device to hear, or nobody to recognize: what the window says, and what goes on moving."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.audio import Level
+from app.recognizer.news import LaneTrouble, LevelChanged, StatusChanged
+from app.recognizer.status import Connecting, Hearing, Listening, Offline, Reconnecting, Reduced, Waiting
+from app.ui.level_meter import LevelMeter
+from app.ui.overlay_tools import Badge
+from app.ui.recognizer_button import Health, RecognizerButton
+from app.ui.status_line import health_of
+from tests.ui.window_desk import Desktop
+
+WENT = "“Headset” was unplugged."
+OUTLOOK = f"{WENT} Plug in a microphone; captions then go on by themselves."
+LOUD = Level(0.1, 0.2)
+
+
+@pytest.fixture
+def waiting(desktop: Desktop) -> Desktop:
+    """Captions whose only microphone was unplugged."""
+    desktop.press("Start captions")
+    desktop.service.tell(LevelChanged("Me", LOUD))
+    desktop.service.tell(LaneTrouble("Me", OUTLOOK))
+    desktop.service.tell(StatusChanged(Waiting(WENT)))
+    return desktop
+
+
+def meter(desktop: Desktop) -> LevelMeter:
+    found = desktop.window.findChild(LevelMeter)
+    assert isinstance(found, LevelMeter)
+    return found
+
+
+def test_nobody_listens_and_the_notice_says_what_to_do(waiting: Desktop) -> None:
+    assert waiting.status == f"Nothing is heard: {WENT}"
+    assert waiting.notice == OUTLOOK
+    waiting.service.tell(LaneTrouble("Me", ""))
+    waiting.service.tell(StatusChanged(Listening()))
+    assert (waiting.status, waiting.notice) == ("Listening", "")
+
+
+def test_whoever_recognizes_is_not_to_blame(waiting: Desktop) -> None:
+    button = waiting.window.findChild(RecognizerButton)
+    assert isinstance(button, RecognizerButton)
+    assert button._health is Health.GOOD
+    assert health_of(Waiting(WENT)) is Health.BUSY
+
+
+def test_the_overlay_says_it_too(waiting: Desktop) -> None:
+    waiting.window.overlay.show(True)
+    overlay = waiting.window.overlay._overlay
+    assert overlay is not None
+    badge = overlay.findChild(Badge)
+    assert isinstance(badge, Badge)
+    assert badge.text() == OUTLOOK
+
+
+def test_the_user_can_pause_stop_and_choose_another_device(waiting: Desktop) -> None:
+    waiting.press("Pause")
+    assert waiting.status == "Paused"
+    waiting.press("Resume")
+    waiting.press("Stop captions")
+    assert waiting.status == "Ready"
+
+
+def test_the_meter_falls_with_the_silence(waiting: Desktop) -> None:
+    for _ in range(12):
+        waiting.service.tell(LevelChanged("Me", Level(0.0, 0.0)))
+    assert meter(waiting).loudness == 0
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        Connecting(),
+        Listening(),
+        Waiting(WENT, "Them"),
+        Reduced("Them", WENT),
+        Reconnecting("The network is gone."),
+        Offline("Embedded", "The network is gone."),
+    ],
+)
+def test_the_level_is_shown_whoever_recognizes_it(desktop: Desktop, status: Hearing) -> None:
+    desktop.press("Start captions")
+    desktop.service.tell(StatusChanged(status))
+    desktop.service.tell(LevelChanged("Me", LOUD))
+    assert meter(desktop).loudness > 0
