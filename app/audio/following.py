@@ -84,6 +84,7 @@ class Following:
             raise
         if begun is None:
             self._settle(_UNKNOWN)
+            self._why = self._reason()
             self._silent_since = self._clock()
             self._steady.begin(self._silent_since)
         else:
