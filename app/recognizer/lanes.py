@@ -36,7 +36,8 @@ class Lanes:
         self._told: Hearing | Finishing = Connecting()
         self._progress: dict[str, Progress] = {}
         self._lost: Reduced | None = None
-        self._remarks: set[str] = set()
+        self._remarks: dict[str, str] = {}
+        """Who made them."""
 
     def teller(self, lane: str) -> Callable[[News], None]:
         """What `lane` is to tell its news to."""
@@ -66,11 +67,10 @@ class Lanes:
             case Progress():
                 self._progress[lane] = news
                 self._tell(self._joined())
-            case Remark(sentence) if sentence in self._remarks:
-                pass
             case Remark(sentence):
-                self._remarks.add(sentence)
-                self._tell(news)
+                # What both lanes say is said once; what one of them says again happened again.
+                if self._remarks.setdefault(sentence, lane) == lane:
+                    self._tell(news)
             case _:
                 self._tell(news)
 
