@@ -55,6 +55,7 @@ class Live(QObject):
         bridge.transcript_changed.connect(self.transcript_changed)
         bridge.session_began.connect(self._session_began)
         bridge.remarked.connect(self._remarked)
+        bridge.troubled.connect(self._troubled)
         parts.devices.on_change(self._devices_listed)
         self._show_titles()
         self._session_began()
@@ -177,6 +178,11 @@ class Live(QObject):
 
     def _remarked(self, sentence: str) -> None:
         self._trouble.tell_beside(sentence)
+
+    def _troubled(self, lane: str, sentence: str) -> None:
+        if not sentence:
+            # What is heard now may be new to the list, where nothing announced it.
+            self._parts.devices.refresh()
 
     def _level_changed(self, lane: str, level: Level) -> None:
         # Whoever recognizes may be away: the sound is heard and kept all the same.

@@ -10,7 +10,9 @@ from app.recognizer.status import Connecting, Hearing, Listening, Offline, Recon
 from app.ui.level_meter import LevelMeter
 from app.ui.overlay_tools import Badge
 from app.ui.recognizer_button import Health, RecognizerButton
+from app.ui.source_button import SourceButton
 from app.ui.status_line import health_of
+from tests.fakes.service import FakeDevice
 from tests.ui.window_desk import Desktop
 
 WENT = "“Headset” was unplugged."
@@ -40,6 +42,15 @@ def test_nobody_listens_and_the_notice_says_what_to_do(waiting: Desktop) -> None
     waiting.service.tell(LaneTrouble("Me", ""))
     waiting.service.tell(StatusChanged(Listening()))
     assert (waiting.status, waiting.notice) == ("Listening", "")
+
+
+def test_what_is_heard_at_last_is_in_the_list(waiting: Desktop) -> None:
+    source = waiting.window.findChild(SourceButton)
+    assert isinstance(source, SourceButton)
+    waiting.qtbot.waitUntil(lambda: source.text() == "Built-in")
+    waiting.microphones = (FakeDevice("n", "New", default=True),)
+    waiting.service.tell(LaneTrouble("Me", ""))
+    waiting.qtbot.waitUntil(lambda: source.text() == "New")
 
 
 def test_whoever_recognizes_is_not_to_blame(waiting: Desktop) -> None:
