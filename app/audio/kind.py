@@ -60,6 +60,7 @@ class Kind:
         why_silent: why nothing is heard of one (the second argument: not even noise); empty where that is
             nothing odd.
         voices: they are there for voices, so that what is too loud or too faint is worth a word.
+        patient: a wireless one that lost its connection is waited for; its sound is nowhere else meanwhile.
         obstacle: what keeps all of them from ever being heard by this program; may load a library.
     """
 
@@ -70,6 +71,7 @@ class Kind:
     why_none: Callable[[], InputError]
     why_silent: Callable[[InputDevice, bool], str]
     voices: bool = False
+    patient: bool = False
     obstacle: Callable[[], InputError | None] = _nothing
 
     def gone(self, device: InputDevice, present: Sequence[InputDevice]) -> str:

@@ -31,6 +31,7 @@ def microphones() -> Kind:
         why_silent=why_silent,
         obstacle=library_problem,
         voices=True,
+        patient=True,
     )
 
 

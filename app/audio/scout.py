@@ -138,7 +138,7 @@ class Scout:
         now = self._clock()
         self._refusals.take(device, lived, now)
         self._look_at = now
-        self.awaited = device if device.wireless else None
+        self.awaited = device if device.wireless and self._kind.patient else None
         self._patient_until = now + _GRACE
 
     def wait(self, seconds: float) -> bool:
@@ -194,7 +194,9 @@ class Scout:
         if self.awaited is None or self.away is not None or now >= self._patient_until:
             self.awaited = None
             return None
-        return [key for key in (self.awaited.key, self._wish.key) if key is not None]
+        # With another profile it has another key, and the same name.
+        awaited = (self.awaited.key, self._wish.key, self.awaited.name)
+        return [device.key for device in self.present if device.key in awaited or device.name in awaited]
 
     def _strayed(self, source: SoundSource | None, now: float) -> bool:
         """Whether the recording is to be brought back; ever less often, should somebody insist."""

@@ -57,6 +57,8 @@ def played(platform: str = sys.platform) -> Kind:
         watch=system.watch,
         why_none=found.why_none,
         why_silent=_nothing_odd,
+        # What was played by a headset without a cable is played by the loudspeakers as soon as it goes.
+        patient=False,
         obstacle=library_problem,
     )
 

@@ -37,6 +37,7 @@ class Stage:
         self.busy: set[str] = set()
         self.mute: set[str] = set()
         self.voices = False
+        self.patient = True
         self.wireless: set[str] = set()
         self.obstacle: InputError | None = None
         self.away: InputError | None = None
@@ -55,6 +56,7 @@ class Stage:
             why_none=lambda: InputError("There is none.", "Plug one in."),
             why_silent=_silent,
             voices=self.voices,
+            patient=self.patient,
             obstacle=lambda: self.obstacle,
         )
 
@@ -413,6 +415,19 @@ def test_a_wireless_headset_that_stays_away_has_a_stand_in_after_three_seconds(f
     assert 3.0 <= stage.now - went < 4.0
     why = "stopped delivering sound" if listed else "was disconnected"
     assert sentences(blocks)[-1] == f"“Head” {why}; listening to “Desk”."
+
+
+def test_where_the_sound_goes_elsewhere_at_once_nobody_waits(follow) -> None:
+    stage = Stage("desk", "head")
+    stage.wireless.add("head")
+    stage.patient = False
+    following = follow(stage, "head")
+    following.open()
+    following.read()
+    stage.unplug("head")
+    went = stage.now
+    until(following, heard(0.25))
+    assert stage.now - went < 1
 
 
 def test_the_wanted_one_need_not_wait_for_a_wireless_stand_in(follow) -> None:

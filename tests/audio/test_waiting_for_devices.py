@@ -123,6 +123,35 @@ def test_a_headset_without_a_cable_that_is_back_at_once_has_no_stand_in(
     assert gaps[why] > 1.0
 
 
+def test_what_a_headset_without_a_cable_played_is_heard_from_the_speakers_at_once(
+    server: PulseServer, listen: Callable[..., Listener]
+) -> None:
+    number = server.add_output("bluez_output.00", "Headset")
+    wait_until(lambda: "bluez_output.00.monitor" in server.sources())
+    listener = listen(played(), "bluez_output.00.monitor", "Headset")
+    listener.wait_for(sound=True)
+    server.unload(number)
+    said = "“Headset” was disconnected; listening to “"
+    wait_until(lambda: any(sentence.startswith(said) for sentence in listener.sentences))
+    listener.wait_for(sound=True)
+    assert listener.gaps()["“Headset” was disconnected."] < 2.5
+
+
+def test_a_headset_that_is_back_with_another_profile_has_no_stand_in(
+    server: PulseServer, listen: Callable[..., Listener]
+) -> None:
+    server.add_microphone("bluez_source.00.headset_head_unit", "Headset")
+    wait_until(lambda: "bluez_source.00.headset_head_unit" in server.sources())
+    listener = listen(microphones(), "bluez_source.00.headset_head_unit", "Headset")
+    listener.wait_for(sound=True)
+    server.unplug("bluez_source.00.headset_head_unit")
+    why = "“Headset” was disconnected"
+    listener.wait_for(sentence=f"{why}. Waiting a moment for it to come back.")
+    server.add_microphone("bluez_source.00.handsfree_head_unit", "Headset")
+    listener.wait_for(sentence=f"{why}; listening to “Headset”.")
+    assert not any(MICROPHONE_NAME in said for said in listener.sentences)
+
+
 def test_a_headset_without_a_cable_that_stays_away_has_a_stand_in(
     server: PulseServer, listen: Callable[..., Listener]
 ) -> None:
