@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from app.audio import scout
 from app.audio.devices import sounds_wireless
 from app.audio.following import Following
 from app.audio.kind import Kind, Wish
@@ -16,6 +17,12 @@ from tests.audio.listener import PATIENCE, Listener, wait_until
 from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, SPEAKERS, SPEAKERS_NAME, PulseServer
 
 BLUETOOTH = "device.bus=bluetooth"
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headsets have more time to be back, on machines that need long to bring one back."""
+    monkeypatch.setattr(scout, "_GRACE", PATIENCE)
 
 
 @pytest.fixture
@@ -103,6 +110,7 @@ def test_elsewhere_the_name_says_it(name: str, wireless: bool) -> None:
     assert sounds_wireless(name) == wireless
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_headset_without_a_cable_that_is_back_at_once_has_no_stand_in(
     server: PulseServer, listen: Callable[..., Listener]
 ) -> None:
@@ -137,6 +145,7 @@ def test_what_a_headset_without_a_cable_played_is_heard_from_the_speakers_at_onc
     assert listener.gaps()["“Headset” was disconnected."] < 2.5
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_headset_that_is_back_with_another_profile_has_no_stand_in(
     server: PulseServer, listen: Callable[..., Listener]
 ) -> None:
