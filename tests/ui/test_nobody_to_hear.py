@@ -60,7 +60,9 @@ def test_whoever_recognizes_is_not_to_blame(waiting: Desktop) -> None:
     assert health_of(Waiting(WENT)) is Health.BUSY
 
 
-def test_the_overlay_says_it_too(waiting: Desktop) -> None:
+@pytest.mark.parametrize("status", [Waiting(WENT), Offline("Embedded", "The network is gone.")])
+def test_the_overlay_says_it_too(waiting: Desktop, status: Hearing) -> None:
+    waiting.service.tell(StatusChanged(status))
     waiting.window.overlay.show(True)
     overlay = waiting.window.overlay._overlay
     assert overlay is not None
