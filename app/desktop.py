@@ -240,7 +240,7 @@ def _outputs() -> Sequence[InputDevice]:
     system = outputs()
     found = system.found()
     if not found:
-        raise InputError(system.why_none())
+        raise system.why_none()
     return found
 
 

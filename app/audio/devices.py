@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from app.domain.errors import InputError
 _PULSE = "pulse"
 """The ALSA device that leads to PulseAudio and PipeWire."""
 _ALSA_NAMES = {"default": "Default microphone", "pipewire": "PipeWire"}
+_WIRELESS = re.compile(r"bluetooth|hands-?free|airpods|\bbuds|\bbeats\b|\bW[HF]-\d", re.I)
+"""What the names of Bluetooth headsets have in them, where nothing else says so."""
 _BEST_HOSTS = ("Windows WASAPI", "Core Audio", "ALSA")
 """Each platform's own sound system; the other ones show the same microphones once more."""
 
@@ -26,11 +29,13 @@ class InputDevice:
         key: what to remember it by; the same after a restart.
         name: what to call it; no two in a list are the same.
         default: the one that the system would take.
+        wireless: it may lose its connection for a moment, and be back.
     """
 
     key: str
     name: str
     default: bool
+    wireless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,13 @@ def list_server_inputs() -> list[InputDevice]:
     return default_first(named(sources))
 
 
+def no_output() -> InputError:
+    """The computer has nothing to play with."""
+    return InputError(
+        "System sound can't be heard: there is no output.", "Switch on or plug in speakers or headphones."
+    )
+
+
 def server_stopped() -> InputError:
     """The sound server was there, and does not answer any more."""
     return InputError(
@@ -87,9 +99,9 @@ def why_no_inputs() -> str:
     """Why the list is empty and what to do about it; empty where there are microphones."""
     known = _known_to_linux()
     if known is not None:
-        return "" if known else str(_nothing_plugged_in())
+        return "" if known else str(nothing_plugged_in())
     try:
-        return "" if _openings(PORTAUDIO.refreshed()) else str(_nothing_plugged_in())
+        return "" if _openings(PORTAUDIO.refreshed()) else str(nothing_plugged_in())
     except InputError as error:
         return str(error)
 
@@ -109,7 +121,7 @@ def find_input(key: str | None, name: str = "") -> Opening:
         # Only a sound server tells of microphones that came since PortAudio looked.
         openings = _openings(PORTAUDIO.refreshed())
     if not openings:
-        raise _nothing_plugged_in()
+        raise nothing_plugged_in()
     opening = pick(openings, key)
     if opening is None:
         raise InputError(
@@ -144,8 +156,14 @@ def named(sources: Sequence[PulseSource]) -> list[InputDevice]:
     """What people choose from; no two have one name."""
     names = tell_apart([source.description for source in sources])
     return [
-        InputDevice(source.name, name, source.default) for source, name in zip(sources, names, strict=True)
+        InputDevice(source.name, name, source.default, source.wireless)
+        for source, name in zip(sources, names, strict=True)
     ]
+
+
+def sounds_wireless(name: str) -> bool:
+    """Whether it is a Bluetooth headset's name, for systems that tell nothing but names."""
+    return _WIRELESS.search(name) is not None
 
 
 def tell_apart(names: list[str]) -> list[str]:
@@ -185,7 +203,7 @@ def _from_portaudio(devices: list[Device]) -> list[Opening]:
     keys = tell_apart([device.name for device in chosen])
     openings = [
         Opening(
-            InputDevice(key, _ALSA_NAMES.get(key, key), device.default_input),
+            InputDevice(key, _ALSA_NAMES.get(key, key), device.default_input, sounds_wireless(key)),
             device.index,
             AudioFormat(device.rate, device.inputs),
         )
@@ -199,7 +217,8 @@ def _is_for_people(device: Device) -> bool:
     return device.host != "ALSA" or "(hw:" in device.name or device.name in _ALSA_NAMES
 
 
-def _nothing_plugged_in() -> InputError:
+def nothing_plugged_in() -> InputError:
+    """Why there is no microphone, and what to do about it."""
     sources = list_sources()
     if sources and not any(device.name == _PULSE for device in PORTAUDIO.devices()):
         # The sound server has microphones, but ALSA's way to it is not installed.
@@ -213,4 +232,4 @@ def _nothing_plugged_in() -> InputError:
         return InputError(
             "No microphone was found.", "Plug one in, and check that a sound server is running."
         )
-    return InputError("No microphone was found.", "Plug one in; it then appears in the list.")
+    return InputError("No microphone was found.", "Plug one in.")

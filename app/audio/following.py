@@ -29,13 +29,17 @@ _DEBT = 0.3
 """Silence stands in for a device only after this time: the next one may have recorded it by then."""
 _LONGEST = 1.0
 """Seconds of silence in one block; more of it comes in several."""
+_UNSAID = 1.0
+"""Seconds without sound after which it is said, though another device is being tried."""
+_UNKNOWN = AudioFormat(48_000, 1)
+"""Where no device is there yet: what most of them deliver, so that nothing of their sound is lost."""
 
 
 class Following:
     """Hears the wanted device, else the next best one, and goes back to the wanted one when it returns.
 
     What it delivers keeps the format of the first device, and the pace of the clock on the wall: while there
-    is no device at all, the time is given as lost. To be opened once.
+    is no device at all, be it from the start, the time is given as lost. To be opened once.
 
     Args:
         kind: the devices among which one can stand in for another.
@@ -61,32 +65,34 @@ class Following:
         """The device that went and has no successor yet."""
         self._why = ""
         """Why there was no sound before what comes next."""
-        self._troubled = False
+        self._trouble = ""
+        """What was said of there being no device; empty where there is one."""
+        self._silent_since = 0.0
         self._ready: deque[Block] = deque()
         self._news: list[Advice | Trouble] = []
 
     def open(self) -> AudioFormat:
-        """Start with the best device that can be opened.
+        """Start with the best device that can be opened; without one, wait for it.
 
         Raises:
-            InputError: there is none; tells of the best one why.
+            InputError: none can ever be heard, whatever is plugged in.
         """
-        # Not at the top: they load numpy and soxr, for which the window's own thread must not wait.
-        import numpy as np
-
-        from app.audio.steady import Steady
-
         try:
-            self._device, self._source, given = self._scout.begin()
+            begun = self._scout.begin()
         except BaseException:
             self.close()
             raise
-        # A telephone's headset must not make a telephone of what comes after it.
-        self._format = AudioFormat(max(given.rate, SPEECH_RATE), given.channels)
-        self._complain()
-        self._nothing = np.empty((0, self._format.channels), np.float32)
-        self._fitting = self._fit(given)
-        self._steady = Steady(self._format.rate)
+        if begun is None:
+            self._settle(_UNKNOWN)
+            self._why = self._reason()
+            self._silent_since = self._clock()
+            self._steady.begin(self._silent_since)
+        else:
+            self._device, self._source, given = begun
+            # A telephone's headset must not make a telephone of what comes after it.
+            self._settle(AudioFormat(max(given.rate, SPEECH_RATE), given.channels))
+            self._complain()
+            self._fitting = self._fit(given)
         if self._closing.is_set():
             self.close()
         return self._format
@@ -119,6 +125,17 @@ class Following:
             source.close()
         self._scout.close()
 
+    def _settle(self, fmt: AudioFormat) -> None:
+        """Deliver sound of this format."""
+        # Not at the top: they load numpy and soxr, for which the window's own thread must not wait.
+        import numpy as np
+
+        from app.audio.steady import Steady
+
+        self._format = fmt
+        self._nothing = np.empty((0, fmt.channels), np.float32)
+        self._steady = Steady(fmt.rate)
+
     def _hear(self, source: SoundSource) -> bool:
         """Read from the present device; returns whether there may be more."""
         try:
@@ -140,8 +157,9 @@ class Following:
         """Let time pass without a device."""
         if not self._scout.wait(_SLICE):
             self._closing.wait(_SLICE)
-        now = self._clock()
-        self._give(self._nothing, self._steady.missing(now - _DEBT), now)
+        # What is given reaches so far, and no farther.
+        until = self._clock() - _DEBT
+        self._give(self._nothing, self._steady.missing(until), until)
 
     def _deliver(self, block: Block) -> None:
         at = self._clock() if block.at is None else block.at
@@ -184,7 +202,8 @@ class Following:
         source.close()
         self._source, self._device, self._lost, self._why = None, None, device, ""
         self._steady.renew()
-        lived = 0.0 if self._heard_since is None else self._clock() - self._heard_since
+        self._silent_since = self._clock()
+        lived = 0.0 if self._heard_since is None else self._silent_since - self._heard_since
         self._heard_since = None
         self._scout.lost(device, lived)
 
@@ -193,24 +212,47 @@ class Following:
         scout = self._scout
         found = scout.look_out(self._device, self._source)
         self._complain()
-        if self._lost is not None and not self._why:
-            self._why = scout.away.problem if scout.away else self._kind.gone(self._lost, scout.present)
+        if self._device is None and not self._why:
+            self._why = self._reason()
         if found is not None:
             self._succeed(found)
-        elif self._device is None and scout.vain:
+        elif self._device is None and (scout.vain or self._unsaid):
             self._miss()
 
+    @property
+    def _unsaid(self) -> bool:
+        """Whether it takes long to hear another device, and nothing was said of that."""
+        return not self._trouble and self._clock() - self._silent_since > _UNSAID
+
+    def _reason(self) -> str:
+        """Why there is no device."""
+        scout = self._scout
+        if self._lost is None:
+            return scout.absence().problem
+        return scout.away.problem if scout.away else self._kind.gone(self._lost, scout.present)
+
     def _complain(self) -> None:
-        self._news += [Advice(complaint) for complaint in self._scout.complaints()]
+        complaints = self._scout.complaints()
+        # Where nothing was heard yet, why that is so is said anyhow.
+        if self._device is not None or self._lost is not None:
+            self._news += [Advice(complaint) for complaint in complaints]
 
     def _miss(self) -> None:
-        """There is nobody to hear: say so once."""
-        if self._troubled:
-            return
-        self._troubled = True
-        away = self._scout.away
-        remedy = away.remedy if away else self._kind.waiting(self._scout.present)
-        self._news.append(Trouble(f"{self._why} {remedy}"))
+        """There is nobody to hear: say so, and what to do, once for as long as that is so."""
+        trouble = self._outlook()
+        if trouble.sentence != self._trouble:
+            self._trouble = trouble.sentence
+            self._news.append(trouble)
+
+    def _outlook(self) -> Trouble:
+        kind, scout = self._kind, self._scout
+        if self._lost is None:
+            absence = scout.absence()
+            return Trouble(kind.outlook(absence), absence.problem)
+        if scout.awaited is not None:
+            return Trouble(kind.patience(self._why), self._why)
+        remedy = scout.away.remedy if scout.away else kind.waiting(scout.present)
+        return Trouble(f"{self._why} {remedy}", self._why)
 
     def _succeed(self, found: Audition) -> None:
         """Hear another device from now on."""
@@ -226,12 +268,15 @@ class Following:
             found.source.close()
 
     def _say(self, device: InputDevice) -> None:
-        if self._troubled:
-            self._troubled = False
+        if self._trouble:
+            self._trouble = ""
             self._news.append(Trouble(""))
         before = self._device or self._lost
-        assert before is not None
-        self._news.append(Advice(self._kind.succession(before, device, self._wish, self._why)))
+        if before is None:
+            sentence = self._kind.beginning(device, self._wish.missing(self._scout.present))
+        else:
+            sentence = self._kind.succession(before, device, self._wish, self._why)
+        self._news.append(Advice(sentence))
 
     def _hear_out(self) -> None:
         """Let go of the device before, after all that it has recorded."""

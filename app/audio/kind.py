@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
     from app.audio.server_watch import Watch
+    from app.domain.errors import InputError
 
 _FIRST_REFUSAL = 0.5
 """Seconds until a device that could not be heard is tried again; twice as long each time."""
@@ -36,10 +37,14 @@ class Wish:
         return sorted(present, key=lambda device: (device.key != self.key, not device.default))
 
     def missing(self, present: Sequence[InputDevice]) -> str:
-        """What the wanted device is called, where it is not there; else empty."""
+        """That the wanted device is not there, where it is not; else empty."""
         if self.key is None or any(device.key == self.key for device in present):
             return ""
-        return self.name or self.key
+        return f"“{self.name or self.key}” is not connected."
+
+
+def _nothing() -> None:
+    """There is no obstacle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +56,47 @@ class Kind:
         present: those that are there now; may take some 10 ms.
         make: something that hears one of them.
         watch: begins to notice changes.
-        why_none: why there is none, and what to do about it.
+        why_none: why there is none, and what to do about it; may take some 10 ms.
         why_silent: why nothing is heard of one (the second argument: not even noise); empty where that is
             nothing odd.
         voices: they are there for voices, so that what is too loud or too faint is worth a word.
+        patient: a wireless one that lost its connection is waited for; its sound is nowhere else meanwhile.
+        obstacle: what keeps all of them from ever being heard by this program; may load a library.
     """
 
     noun: str
     present: Callable[[], Sequence[InputDevice]]
     make: Callable[[InputDevice], SoundSource]
     watch: Callable[[], Watch]
-    why_none: Callable[[], str]
+    why_none: Callable[[], InputError]
     why_silent: Callable[[InputDevice, bool], str]
     voices: bool = False
+    patient: bool = False
+    obstacle: Callable[[], InputError | None] = _nothing
 
     def gone(self, device: InputDevice, present: Sequence[InputDevice]) -> str:
         """What became of a device that is heard no more."""
         if any(other.key == device.key for other in present):
             return f"“{device.name}” stopped delivering sound."
-        return f"“{device.name}” was unplugged."
+        return f"“{device.name}” was {'disconnected' if device.wireless else 'unplugged'}."
+
+    def patience(self, why: str) -> str:
+        """That a device which went because of `why` is given a moment."""
+        return f"{why} Waiting a moment for it to come back."
 
     def waiting(self, present: Sequence[InputDevice]) -> str:
         """What to do where there is no successor."""
         if present:
             return f"Check it, or choose another {self.noun}; captions go on once there is sound."
         return f"Plug in a {self.noun}; captions then go on by themselves."
+
+    def outlook(self, absence: InputError) -> str:
+        """What to do where there has been none from the start, because of `absence`."""
+        return f"{absence} Captions begin once there is sound."
+
+    def beginning(self, device: InputDevice, reproach: str) -> str:
+        """That the first device is heard; `reproach` says why it is not another one, if so."""
+        return f"{reproach} Listening to “{device.name}”.".lstrip()
 
     def succession(self, before: InputDevice, device: InputDevice, wish: Wish, why: str) -> str:
         """That the one is heard after the other, which went because of `why`; empty where it did not go."""
@@ -115,11 +136,22 @@ class Refusals:
         """It is heard now. Should it go soon, it is left alone for longer than before."""
         self._until.pop(device.key, None)
 
-    def best(self, order: Sequence[InputDevice], now: float) -> InputDevice | None:
-        """The first one that may be tried. Whoever was unplugged meanwhile begins anew."""
+    def best(
+        self, order: Sequence[InputDevice], now: float, only: Collection[str] | None = None
+    ) -> InputDevice | None:
+        """The first one that may be tried. Whoever was unplugged meanwhile begins anew.
+
+        Args:
+            order: all that are there, the best first.
+            now: monotonic seconds.
+            only: keys of those that are in question; None for all.
+        """
         for key in self._waits.keys() - {device.key for device in order}:
             self._forget(key)
-        return next((device for device in order if self._until.get(device.key, -math.inf) <= now), None)
+        for device in order:
+            if (only is None or device.key in only) and self._until.get(device.key, -math.inf) <= now:
+                return device
+        return None
 
     def next_end(self, now: float) -> float:
         """The moment at which another one may be tried; infinite where none waits."""

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from app.audio.base import Block
-from app.audio.devices import InputDevice, default_first, tell_apart
+from app.audio.devices import InputDevice, default_first, no_output, sounds_wireless, tell_apart
 from app.domain.audio import AudioFormat
 from app.domain.errors import DeviceLostError, InputError
 
@@ -33,16 +33,13 @@ class Loopbacks:
         default = library.default_speaker().id if speakers else None
         names = tell_apart([speaker.name for speaker in speakers])
         return default_first(
-            InputDevice(speaker.id, name, speaker.id == default)
+            InputDevice(speaker.id, name, speaker.id == default, sounds_wireless(name))
             for speaker, name in zip(speakers, names, strict=True)
         )
 
-    def why_none(self) -> str:
+    def why_none(self) -> InputError:
         """Why none was found and what to do about it."""
-        return (
-            "System sound can't be heard: there is no output. "
-            "Switch on or plug in speakers or headphones, then try again."
-        )
+        return no_output()
 
     def source(self, key: str | None, name: str) -> SoundSource:
         """What delivers the sound of one; of the default one without a key."""

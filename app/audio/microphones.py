@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from app.audio.devices import InputDevice, list_inputs, list_server_inputs, why_no_inputs
+from app.audio.devices import InputDevice, list_inputs, list_server_inputs, nothing_plugged_in
 from app.audio.kind import Kind
 from app.audio.microphone import Microphone, permission_advice
+from app.audio.portaudio import library_problem
 from app.audio.pulse import has_alsa_plugin, list_sources
-from app.audio.server_watch import NoWatch, ServerWatch, Watch
+from app.audio.server_watch import LateWatch, Watch
 
 
 def microphones() -> Kind:
@@ -26,27 +27,28 @@ def microphones() -> Kind:
         present=system.present,
         make=_microphone,
         watch=system.watch,
-        why_none=why_no_inputs,
+        why_none=nothing_plugged_in,
         why_silent=why_silent,
+        obstacle=library_problem,
         voices=True,
+        patient=True,
     )
 
 
 class _System:
-    """Where microphones are asked for: what ruled at first does so to the end."""
+    """Where microphones are asked for: once a sound server was there, it rules to the end."""
 
     def __init__(self) -> None:
-        self._served: bool | None = None
+        self._served = False
 
     def present(self) -> Sequence[InputDevice]:
-        return list_server_inputs() if self._is_served() else list_inputs()
+        self._served = self._served or (has_alsa_plugin() and list_sources() is not None)
+        return list_server_inputs() if self._served else list_inputs()
 
     def watch(self) -> Watch:
-        return ServerWatch() if self._is_served() else NoWatch()
+        return LateWatch(self._is_served)
 
     def _is_served(self) -> bool:
-        if self._served is None:
-            self._served = has_alsa_plugin() and list_sources() is not None
         return self._served
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.audio.devices import InputDevice, Opening, default_first, named, pick, through_server
+from app.audio.devices import InputDevice, Opening, default_first, named, no_output, pick, through_server
 from app.audio.portaudio import MISSING, PORTAUDIO, install_advice, library_found
 from app.audio.pulse import list_monitors
 from app.domain.errors import InputError
@@ -18,13 +18,12 @@ class Monitors:
 
     def found(self) -> list[InputDevice]:
         """Every output, the default first."""
-        return default_first(named(list_monitors() or [])) if library_found() else []
+        monitors = list_monitors()
+        return default_first(named(monitors)) if monitors and library_found() else []
 
-    def why_none(self) -> str:
+    def why_none(self) -> InputError:
         """Why none was found and what to do about it."""
-        if not library_found():
-            return str(InputError(MISSING, install_advice()))
-        return str(_none_there())
+        return _none_there() if library_found() else InputError(MISSING, install_advice())
 
     def source(self, key: str | None, name: str) -> SoundSource:
         """What delivers the sound of one; of the default one without a key."""
@@ -62,7 +61,4 @@ def _none_there() -> InputError:
             "System sound can't be heard: no sound server answers.",
             "Start PulseAudio or PipeWire (with pipewire-pulse), and check that the command pactl is there.",
         )
-    return InputError(
-        "System sound can't be heard: there is no output.",
-        "Switch on or plug in speakers or headphones, then try again.",
-    )
+    return no_output()

@@ -92,6 +92,12 @@ class Pace:
         """So many samples became of the block, silence included."""
         self._given += samples
 
+    def begin(self, at: float) -> None:
+        """The session begins at `at`, though there is no device yet."""
+        if self._began is None:
+            self._start(0, at)
+            self._joining = True
+
     def due(self, now: float) -> int:
         """Samples that are missing by `now`, while no device delivers any."""
         return 0 if self._began is None else max(0, round((now - self._began) * self._rate) - self._given)

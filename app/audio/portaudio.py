@@ -136,6 +136,15 @@ def _library() -> ModuleType:
     return module
 
 
+def library_problem() -> InputError | None:
+    """Why no device whatever can be recorded; None where the library is there. Loads it."""
+    try:
+        PORTAUDIO.devices()
+    except InputError as error:
+        return error
+    return None
+
+
 def library_found() -> bool:
     """Whether PortAudio is installed, without loading it."""
     # Only here: it starts the system's linker to ask.

@@ -18,6 +18,10 @@ from app.domain.audio import AudioFormat
 
 _PATIENCE = 3.0
 """Seconds that the sound server's tool may take to answer."""
+_WIRELESS = re.compile(
+    r'^\t(?:Name: bluez_|\tdevice\.bus = "bluetooth"|\tdevice\.api = "bluez|\tapi\.bluez5?\.)', re.MULTILINE
+)
+"""What the servers say of Bluetooth devices, and of nothing else."""
 _SETTLED = 1.0
 """Seconds after which the tool surely listens to what the server announces."""
 
@@ -31,6 +35,7 @@ class PulseSource:
         name: stays the same across restarts.
         description: what a person calls it.
         muted: the server lets nothing of it through.
+        wireless: it is a Bluetooth device's.
     """
 
     index: int
@@ -39,6 +44,7 @@ class PulseSource:
     format: AudioFormat
     default: bool
     muted: bool = False
+    wireless: bool = False
 
 
 def list_sources() -> list[PulseSource] | None:
@@ -96,11 +102,13 @@ def parse_sources(listing: str, default: str) -> list[PulseSource]:
 def parse_monitors(sources: str, sinks: str, default: str) -> list[PulseSource]:
     """Read what `pactl list` says of sources and sinks in the C locale; `default` is a sink's name."""
     # The monitor's own description says "Monitor of" in the language of whoever started the server.
-    descriptions = {sink.get("Name"): sink.get("Description", "") for sink in _entries(sinks, "Sink")}
+    known = {sink.get("Name"): sink for sink in _entries(sinks, "Sink")}
     return [
-        _source(entry, shape, descriptions[sink], sink == default)
+        _source(
+            {**entry, "text": known[sink]["text"]}, shape, known[sink].get("Description", ""), sink == default
+        )
         for entry, shape in _sources(sources)
-        if (sink := entry.get("Monitor of Sink")) in descriptions
+        if (sink := entry.get("Monitor of Sink")) in known
     ]
 
 
@@ -113,14 +121,16 @@ def _sources(listing: str) -> Iterator[tuple[dict[str, str], AudioFormat]]:
 
 def _entries(listing: str, kind: str) -> Iterator[dict[str, str]]:
     for index, text in re.findall(rf"^{kind} #(\d+)\n((?:\t.*\n?|\n)+)", listing, re.MULTILINE):
-        yield {**dict(re.findall(r"^\t([A-Z][\w ]+): (.*)$", text, re.MULTILINE)), "index": index}
+        fields = dict(re.findall(r"^\t([A-Z][\w ]+): (.*)$", text, re.MULTILINE))
+        yield {**fields, "index": index, "text": text}
 
 
 def _source(entry: dict[str, str], fmt: AudioFormat, description: str, default: bool) -> PulseSource:
     name = entry["Name"]
     told = description if description not in ("", "(null)") else name
     muted = entry.get("Mute") == "yes" or _turned_down(entry.get("Volume", ""))
-    return PulseSource(int(entry["index"]), name, told, fmt, default, muted)
+    wireless = _WIRELESS.search(entry["text"]) is not None
+    return PulseSource(int(entry["index"]), name, told, fmt, default, muted, wireless)
 
 
 def _name(source: PulseSource) -> str:

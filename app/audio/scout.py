@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from app.audio.audition import Audition
@@ -25,6 +25,10 @@ _LOOK_AGAIN = 0.5
 """Seconds between two looks for a device while there is none."""
 _STRAYS = (1.0, 60.0)
 """Seconds until a recording that was taken elsewhere is brought back once more: at first, and at most."""
+_GRACE = 3.0
+"""Seconds for which a wireless device that lost its connection is waited for before another one is heard."""
+_TRIAL = 1.0
+"""Seconds for which one that is back may be tried out, even where the grace ends meanwhile."""
 
 
 class Scout:
@@ -41,12 +45,14 @@ class Scout:
         present: the devices that were there at the last look.
         away: why devices could not be asked for then; None where they could.
         vain: there was none then that could be tried.
+        awaited: a wireless device that lost its connection, and may be back in a moment.
     """
 
     def __init__(self, kind: Kind, wish: Wish, clock: Callable[[], float]) -> None:
         self.present: Sequence[InputDevice] = ()
         self.away: InputError | None = None
         self.vain = False
+        self.awaited: InputDevice | None = None
         self._kind = kind
         self._wish = wish
         self._clock = clock
@@ -58,23 +64,29 @@ class Scout:
         self._complained: set[str] = set()
         """Devices of which it was said that they can't be heard."""
         self._complaints: list[str] = []
+        self._problems: dict[str, InputError] = {}
+        """Why devices could not be heard when they were tried last, by their keys."""
+        self._none: InputError | None = None
+        self._patient_until = -math.inf
+        """Until then the awaited device is waited for."""
+        self._trial_until = -math.inf
         self._look_at = math.inf
         self._second_look = math.inf
         self._stays_until = -math.inf
         """Until then a recording is left where others took it."""
         self._stray_wait, _ = _STRAYS
 
-    def begin(self) -> tuple[InputDevice, SoundSource, AudioFormat]:
-        """Open the best device there is. Whatever stood in the way of a better one is a complaint.
+    def begin(self) -> tuple[InputDevice, SoundSource, AudioFormat] | None:
+        """Open the best device there is; None where there is none that can be heard, and one may yet come.
+
+        Whatever stood in the way of a better one is a complaint.
 
         Raises:
-            InputError: there is none; tells of the best one why.
+            InputError: no device can ever be heard.
         """
         with self._guard:
             self._watch = None if self._closed else self._kind.watch()
-        problem: InputError | None = None
         self._ask()
-        missing = self._wish.missing(self.present)
         for device in self._wish.order(self.present):
             source = self._kind.make(device)
             try:
@@ -82,14 +94,30 @@ class Scout:
             except InputError as error:
                 source.close()
                 self._refusals.refuse(device, self._clock())
-                problem = problem or error
+                self._problems[device.key] = error
                 continue
             self._look_at = self._refusals.next_end(self._clock())
-            reason = str(problem or "") or (missing and f"“{missing}” is not connected.")
-            if reason:
-                self._complaints.append(f"{reason} Listening to “{device.name}”.")
+            problem = next(iter(self._problems.values()), None)
+            reproach = str(problem or "") or self._wish.missing(self.present)
+            if reproach:
+                self._complaints.append(self._kind.beginning(device, reproach))
             return device, source, given
-        raise problem or InputError(self._kind.why_none())
+        obstacle = self._kind.obstacle()
+        if obstacle is not None:
+            raise obstacle
+        self.vain, self._look_at = True, self._clock() + _LOOK_AGAIN
+        return None
+
+    def absence(self) -> InputError:
+        """Why there is nothing to hear, where nothing was heard yet. May take some 10 ms once."""
+        if self.away is not None:
+            return self.away
+        for device in self._wish.order(self.present):
+            if device.key in self._problems:
+                return self._problems[device.key]
+        if self._none is None:
+            self._none = self._kind.why_none()
+        return self._none
 
     def look_out(self, device: InputDevice | None, source: SoundSource | None) -> Audition | None:
         """Look whether another device should be heard than this one; return it once it was heard."""
@@ -110,6 +138,8 @@ class Scout:
         now = self._clock()
         self._refusals.take(device, lived, now)
         self._look_at = now
+        self.awaited = device if device.wireless and self._kind.patient else None
+        self._patient_until = now + _GRACE
 
     def wait(self, seconds: float) -> bool:
         """Wait for a device that is being tried out, at most so long; returns whether there is one."""
@@ -143,15 +173,30 @@ class Scout:
 
     def _look(self, device: InputDevice | None, source: SoundSource | None, now: float) -> None:
         self._ask()
-        best = self._refusals.best(self._wish.order(self.present), now)
+        best = self._refusals.best(self._wish.order(self.present), now, self._in_question(now))
         if now >= self._second_look:
             self._second_look = math.inf
         self._look_at = min(self._refusals.next_end(now), self._second_look)
         self.vain = best is None
         if best is None:
-            self._look_at = now + _LOOK_AGAIN if device is None else self._look_at
+            self._look_at = self._next_look(now) if device is None else self._look_at
         elif device is None or best.key != device.key or self._strayed(source, now):
             self._try_out(best)
+
+    def _next_look(self, now: float) -> float:
+        """While there is no device."""
+        again = now + _LOOK_AGAIN
+        return again if self.awaited is None else min(again, self._patient_until)
+
+    def _in_question(self, now: float) -> Collection[str] | None:
+        """Keys of the devices that may be tried; None for all."""
+        # Where the whole server went, it was not the connection that was lost.
+        if self.awaited is None or self.away is not None or now >= self._patient_until:
+            self.awaited = None
+            return None
+        # With another profile it has another key, and the same name.
+        awaited = (self.awaited.key, self._wish.key, self.awaited.name)
+        return [device.key for device in self.present if device.key in awaited or device.name in awaited]
 
     def _strayed(self, source: SoundSource | None, now: float) -> bool:
         """Whether the recording is to be brought back; ever less often, should somebody insist."""
@@ -167,6 +212,7 @@ class Scout:
         return True
 
     def _try_out(self, device: InputDevice) -> None:
+        self._trial_until = max(self._patient_until, self._clock() + _TRIAL)
         with self._guard:
             if not self._closed:
                 self._audition = Audition(device, self._kind.make(device))
@@ -175,10 +221,11 @@ class Scout:
         """The device that was tried out, if it was heard by now. `others`: something else is being heard."""
         with self._guard:
             audition = self._audition
-            if audition is None or not audition.over:
+            if audition is None or not (audition.over or self._overdue()):
                 return None
             self._audition = None
-        if audition.first is not None:
+        if audition.over and audition.first is not None:
+            self.awaited = None
             self._refusals.accept(audition.device)
             self._complained.discard(audition.device.key)
             return audition
@@ -188,9 +235,16 @@ class Scout:
         self._look_at = self._refusals.next_end(now) if others else now
         return None
 
+    def _overdue(self) -> bool:
+        """Whether the awaited device was tried out for long enough: others may be heard."""
+        return self.awaited is not None and self._clock() >= self._trial_until
+
     def _refuse(self, audition: Audition) -> None:
         device, problem = audition.device, audition.problem
         self._refusals.refuse(device, self._clock())
-        if problem is not None and device.key not in self._complained:
+        if problem is None:
+            return
+        self._problems[device.key] = problem
+        if device.key not in self._complained:
             self._complained.add(device.key)
             self._complaints.append(str(problem))

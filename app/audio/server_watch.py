@@ -8,6 +8,7 @@ import re
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -30,17 +31,6 @@ class Watch(Protocol):
 
     def close(self) -> None:
         """Stop watching. May be called twice."""
-
-
-class NoWatch:
-    """Where nothing is announced: whoever wants to know has to look."""
-
-    def changed(self) -> bool:
-        """Never."""
-        return False
-
-    def close(self) -> None:
-        """There is nothing to stop."""
 
 
 class Announcements:
@@ -131,6 +121,30 @@ class ServerWatch:
             self._announcements = Announcements(streams=True)
         now = time.monotonic()
         self._begin_at, self._settles_at = now + _AGAIN, now + _SETTLED
+
+
+class LateWatch:
+    """Watches the sound server from when there is one; `served` says so, and takes no time."""
+
+    def __init__(self, served: Callable[[], bool]) -> None:
+        self._served = served
+        self._guard = threading.Lock()
+        self._closed = False
+        self._watch: ServerWatch | None = None
+
+    def changed(self) -> bool:
+        """Whether devices came or went, or streams were moved, since this was asked last."""
+        with self._guard:
+            if self._watch is None and not self._closed and self._served():
+                self._watch = ServerWatch()
+            return self._watch is not None and self._watch.changed()
+
+    def close(self) -> None:
+        """Stop watching. May be called twice."""
+        with self._guard:
+            self._closed = True
+            if self._watch is not None:
+                self._watch.close()
 
 
 def recorded_source(mark: str) -> int | None:

@@ -35,6 +35,10 @@ class Steady:
         self._pace.gave(len(heard) + correction.lost)
         return Block(heard, correction.lost, at)
 
+    def begin(self, at: float) -> None:
+        """The clock runs from `at` on, though there is no device yet; where it runs, it is left alone."""
+        self._pace.begin(at)
+
     def missing(self, now: float) -> int:
         """Samples of silence that stand in for sound until `now`, while there is no device."""
         missing = self._pace.due(now)

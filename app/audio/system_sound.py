@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.audio.devices import server_stopped
 from app.audio.kind import Kind
+from app.audio.portaudio import library_problem
 from app.audio.pulse import list_monitors
-from app.audio.server_watch import NoWatch, ServerWatch
+from app.audio.server_watch import LateWatch, Watch
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
+    from app.domain.errors import InputError
 
 
 class Outputs(Protocol):
@@ -22,7 +24,7 @@ class Outputs(Protocol):
     def found(self) -> list[InputDevice]:
         """Every one of them, the default first. May block: not for the thread that draws."""
 
-    def why_none(self) -> str:
+    def why_none(self) -> InputError:
         """Why none was found and what to do about it."""
 
     def source(self, key: str | None, name: str) -> SoundSource:
@@ -45,28 +47,44 @@ def outputs(platform: str = sys.platform) -> Outputs:
 
 
 def played(platform: str = sys.platform) -> Kind:
-    """Outputs, as devices of which one can stand in for another."""
+    """Outputs, as devices of which one can stand in for another. Takes no time: who asks for them waits."""
     found = outputs(platform)
-    served = list_monitors() is not None
-
-    def present() -> Sequence[InputDevice]:
-        devices = found.found()
-        if served and not devices and list_monitors() is None:
-            raise server_stopped()
-        return devices
-
-    def make(device: InputDevice) -> SoundSource:
-        return found.source(device.key, device.name)
-
+    system = _System(found)
     return Kind(
         noun="loudspeaker",
-        present=present,
-        make=make,
-        # Only the sound server of Linux says what comes and goes.
-        watch=ServerWatch if served else NoWatch,
+        present=system.present,
+        make=system.make,
+        watch=system.watch,
         why_none=found.why_none,
         why_silent=_nothing_odd,
+        # What was played by a headset without a cable is played by the loudspeakers as soon as it goes.
+        patient=False,
+        obstacle=library_problem,
     )
+
+
+class _System:
+    """Where outputs are asked for. Only the sound server of Linux says what comes and goes."""
+
+    def __init__(self, found: Outputs) -> None:
+        self._outputs = found
+        self._served = False
+
+    def present(self) -> Sequence[InputDevice]:
+        devices = self._outputs.found()
+        if not devices and self._served and list_monitors() is None:
+            raise server_stopped()
+        self._served = self._served or (bool(devices) and list_monitors() is not None)
+        return devices
+
+    def make(self, device: InputDevice) -> SoundSource:
+        return self._outputs.source(device.key, device.name)
+
+    def watch(self) -> Watch:
+        return LateWatch(self._is_served)
+
+    def _is_served(self) -> bool:
+        return self._served
 
 
 def _nothing_odd(_device: InputDevice, _digital: bool) -> str:

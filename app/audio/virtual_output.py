@@ -30,9 +30,9 @@ class VirtualOutputs:
         """Every one of them."""
         return virtual(list_inputs())
 
-    def why_none(self) -> str:
+    def why_none(self) -> InputError:
         """What to install, and how to set it up."""
-        return str(GUIDE)
+        return InputError(GUIDE.problem, GUIDE.remedy)
 
     def source(self, key: str | None, name: str) -> SoundSource:
         """What delivers the sound of one; of the first one without a key."""

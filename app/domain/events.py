@@ -83,9 +83,14 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What keeps a lane from being heard, in words for the user; empty once that is over."""
+    """What keeps a lane from being heard, in words for the user; empty once that is over.
+
+    Attributes:
+        absent: why there is no device to hear, without what to do about it; empty where there is one.
+    """
 
     sentence: str
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

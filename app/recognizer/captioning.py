@@ -38,7 +38,7 @@ from app.recognizer.news import (
 )
 from app.recognizer.pipeline import Pipeline
 from app.recognizer.shrinking import Shrinking
-from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Offline, Reconnecting
+from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Offline, Reconnecting, Waiting
 from app.recognizer.trace import Trace
 
 PROGRESS_SECONDS = 0.2
@@ -80,6 +80,10 @@ class Captioning:
         self._stabilizer = Stabilizer(lane)
         self._open: dict[int, Partial] = {}
         self._hearing: Hearing = Connecting()
+        """How it goes with whoever recognizes."""
+        self._absent = ""
+        """Why there is no device to hear."""
+        self._told: Hearing = Connecting()
         self._said_something = False
         self._level_told = 0.0
         self._denoising = Denoising()
@@ -155,13 +159,25 @@ class Captioning:
                 pass
 
     def _hear(self, hearing: Hearing) -> None:
-        if hearing != self._hearing:
-            self._hearing = hearing
+        self._hearing = hearing
+        self._tell_hearing()
+
+    def _tell_hearing(self) -> None:
+        hearing = self._hearing
+        if self._absent and isinstance(hearing, Listening):
+            # Whoever recognizes is there, but has nothing to hear.
+            hearing = Waiting(self._absent)
+        if hearing != self._told:
+            self._told = hearing
             self._tell(StatusChanged(hearing))
 
     def _pass_on(self, event: Advice | Trouble) -> None:
-        sentence = event.sentence
-        self._tell(Remark(sentence) if isinstance(event, Advice) else LaneTrouble(self._lane, sentence))
+        if isinstance(event, Advice):
+            self._tell(Remark(event.sentence))
+            return
+        self._tell(LaneTrouble(self._lane, event.sentence))
+        self._absent = event.absent
+        self._tell_hearing()
 
     def _show(self, event: Partial | Final) -> None:
         caption = self._stabilizer.apply(event)

@@ -31,16 +31,27 @@ def first_sound(read: Callable[[], Block | None], source: AudioFormat, since: fl
     while heard < SETTLING and (block := read()) is not None:
         blocks.append(block)
         heard += (block.lost + len(block.samples)) / source.rate
-        # On a busy computer blocks are handed over late, but not each of them.
-        began = min(began, (time.monotonic() if block.at is None else block.at) - heard)
-    if blocks:
-        blocks[0] = _behind(max(0.0, began - since), blocks[0], source)
+        if _lasts(block):
+            # On a busy computer blocks are handed over late, but not each of them.
+            began = min(began, (time.monotonic() if block.at is None else block.at) - heard)
+    first = next((number for number, block in enumerate(blocks) if _lasts(block)), None)
+    if first is not None:
+        blocks[first] = _behind(max(0.0, began - since), blocks[first], source)
     return blocks
+
+
+def _lasts(block: Block) -> bool:
+    """Whether it is more than news."""
+    return bool(block.lost or len(block.samples))
 
 
 def _behind(seconds: float, block: Block, source: AudioFormat) -> Block:
     # Not at the top: the window opens before anything needs numpy.
     import numpy as np
 
-    silence = np.zeros((round(seconds * source.rate), source.channels), np.float32)
+    length = round(seconds * source.rate)
+    if not len(block.samples):
+        # No device is there: there was none before, either.
+        return replace(block, lost=length + block.lost)
+    silence = np.zeros((length, source.channels), np.float32)
     return replace(block, samples=np.concatenate((silence, block.samples)))

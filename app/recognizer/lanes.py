@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.domain.errors import CaptionError
@@ -15,9 +16,10 @@ from app.recognizer.status import (
     Offline,
     Reconnecting,
     Reduced,
+    Waiting,
 )
 
-_BAD: Final[tuple[type[Hearing], ...]] = (Listening, Connecting, Offline, Reduced, Reconnecting)
+_BAD: Final[tuple[type[Hearing], ...]] = (Listening, Connecting, Offline, Waiting, Reduced, Reconnecting)
 """From good to bad."""
 
 
@@ -34,7 +36,8 @@ class Lanes:
         self._told: Hearing | Finishing = Connecting()
         self._progress: dict[str, Progress] = {}
         self._lost: Reduced | None = None
-        self._remarks: set[str] = set()
+        self._remarks: dict[str, str] = {}
+        """Who made them."""
 
     def teller(self, lane: str) -> Callable[[News], None]:
         """What `lane` is to tell its news to."""
@@ -57,18 +60,17 @@ class Lanes:
     def _take(self, lane: str, news: News) -> None:
         match news:
             case StatusChanged(
-                Finishing() | Connecting() | Listening() | Offline() | Reconnecting() as status
+                Finishing() | Connecting() | Listening() | Waiting() | Offline() | Reconnecting() as status
             ):
                 self._statuses[lane] = status
                 self._tell_status()
             case Progress():
                 self._progress[lane] = news
                 self._tell(self._joined())
-            case Remark(sentence) if sentence in self._remarks:
-                pass
             case Remark(sentence):
-                self._remarks.add(sentence)
-                self._tell(news)
+                # What both lanes say is said once; what one of them says again happened again.
+                if self._remarks.setdefault(sentence, lane) == lane:
+                    self._tell(news)
             case _:
                 self._tell(news)
 
@@ -79,9 +81,14 @@ class Lanes:
             self._tell(StatusChanged(status))
 
     def _worst(self) -> Hearing | Finishing:
-        hearing = [status for status in self._statuses.values() if not isinstance(status, Finishing)]
-        if not hearing:
+        going_on = {
+            lane: status for lane, status in self._statuses.items() if not isinstance(status, Finishing)
+        }
+        if not going_on:
             return Finishing()
+        if all(isinstance(status, Waiting) for status in going_on.values()):
+            return next(iter(going_on.values()))
+        hearing = [_of(lane, status) for lane, status in going_on.items()]
         if self._lost is not None:
             hearing.append(self._lost)
         return max(hearing, key=_badness)
@@ -97,6 +104,10 @@ class Lanes:
             total=None,
             lost=sum(progress.lost for progress in known),
         )
+
+
+def _of(lane: str, status: Hearing) -> Hearing:
+    return replace(status, lane=lane) if isinstance(status, Waiting) else status
 
 
 def _badness(hearing: Hearing) -> int:

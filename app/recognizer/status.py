@@ -24,6 +24,19 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """There is no device to hear; captions go on once there is one.
+
+    Attributes:
+        reason: why, in words for the user.
+        lane: whose it would be, where others are heard; else empty.
+    """
+
+    reason: str
+    lane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reduced:
     """A lane is not heard any more; the others are.
 
@@ -94,7 +107,7 @@ class Failed:
         return isinstance(self.error, InputError) and not isinstance(self.error, DeviceLostError)
 
 
-Hearing: TypeAlias = Connecting | Listening | Reduced | Reconnecting | Offline
+Hearing: TypeAlias = Connecting | Listening | Waiting | Reduced | Reconnecting | Offline
 """How it goes while nobody has paused or stopped."""
 
 Status: TypeAlias = Idle | Hearing | Paused | Finishing | Failed

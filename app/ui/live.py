@@ -11,7 +11,7 @@ from app.domain.audio import Level
 from app.domain.errors import AccessError, CaptionError, InputError, UsageError
 from app.domain.transcript import Change
 from app.recognizer.news import Progress
-from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Reduced, Status
+from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Status, Waiting
 from app.ui.bridge import Bridge
 from app.ui.commands import is_running
 from app.ui.notice import Notice, Remedy, Tone
@@ -55,6 +55,7 @@ class Live(QObject):
         bridge.transcript_changed.connect(self.transcript_changed)
         bridge.session_began.connect(self._session_began)
         bridge.remarked.connect(self._remarked)
+        bridge.troubled.connect(self._troubled)
         parts.devices.on_change(self._devices_listed)
         self._show_titles()
         self._session_began()
@@ -120,7 +121,7 @@ class Live(QObject):
         parts.top_bar.show_running(running, paused, finishing)
         self._show_talk(running and not paused and not finishing)
         parts.actions.show_state(running, paused, finishing)
-        blameless = isinstance(status, Idle) or (
+        blameless = isinstance(status, Idle | Waiting) or (
             isinstance(status, Failed) and isinstance(status.error, InputError)
         )
         parts.top_bar.recognizer.show_health(Health.GOOD if blameless else health_of(status))
@@ -178,8 +179,14 @@ class Live(QObject):
     def _remarked(self, sentence: str) -> None:
         self._trouble.tell_beside(sentence)
 
+    def _troubled(self, lane: str, sentence: str) -> None:
+        if not sentence:
+            # What is heard now may be new to the list, where nothing announced it.
+            self._parts.devices.refresh()
+
     def _level_changed(self, lane: str, level: Level) -> None:
-        if isinstance(self._service.status, (Connecting, Listening, Reduced)):
+        # Whoever recognizes may be away: the sound is heard and kept all the same.
+        if isinstance(self._service.status, Hearing):
             self._parts.top_bar.take_level(lane, level)
 
     def _lanes_began(self, lanes: tuple[str, ...]) -> None:

@@ -89,8 +89,13 @@ class OverlayControl(QObject):
         self._show_badge()
 
     def _show_badge(self) -> None:
-        if self._overlay is not None:
-            self._overlay.set_badge(self._badge_of(self._status) or self._trouble)
+        if self._overlay is None:
+            return
+        badge = self._badge_of(self._status)
+        if isinstance(self._status, Offline):
+            # That nothing is heard matters more than who would recognize it.
+            badge = self._trouble or badge
+        self._overlay.set_badge(badge or self._trouble)
 
     def _badge_of(self, status: Status) -> str:
         match status:

@@ -20,12 +20,13 @@ from app.recognizer.status import (
     Reconnecting,
     Reduced,
     Status,
+    Waiting,
 )
 from app.ui.look import Look
 from app.ui.recognizer_button import Health
 from app.ui.text import Label
 
-_HEARD = (Listening, Reduced, Reconnecting, Offline, Paused, Finishing)
+_HEARD = (Listening, Waiting, Reduced, Reconnecting, Offline, Paused, Finishing)
 """While these last, there is something to say of how far behind the captions are."""
 
 
@@ -181,8 +182,8 @@ class StatusLine(QWidget):
                 return _with(self.tr("Reconnecting"), reason)
             case Offline(engine, reason):
                 return _with(self.tr("{engine} stands in").format(engine=engine), reason)
-            case Reduced(lane, reason):
-                return _with(self.tr("{lane} is not heard").format(lane=self._title(lane)), reason)
+            case Waiting(reason, lane) | Reduced(lane, reason):
+                return _with(self._unheard(lane), reason)
             case Paused():
                 return self.tr("Paused")
             case Finishing(reason):
@@ -192,6 +193,11 @@ class StatusLine(QWidget):
             case Failed() | Idle():
                 # That there is nothing to hear is told where the sources are.
                 return self.tr("Ready")
+
+    def _unheard(self, lane: str) -> str:
+        if not lane:
+            return self.tr("Nothing is heard")
+        return self.tr("{lane} is not heard").format(lane=self._title(lane))
 
     @property
     def _shrinks(self) -> bool:
@@ -221,7 +227,7 @@ def health_of(status: Status) -> Health:
     match status:
         case Failed() if not status.sourceless:
             return Health.BAD
-        case Connecting() | Reduced() | Reconnecting() | Finishing() | Paused():
+        case Connecting() | Waiting() | Reduced() | Reconnecting() | Finishing() | Paused():
             return Health.BUSY
         case Offline():
             return Health.STAND_IN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.audio.base import Block
 from app.audio.following import Following
 from app.audio.kind import Wish
 from app.audio.microphones import microphones, why_silent
 from app.audio.portaudio import STREAM_MARK
 from app.audio.pulse import list_sources
 from app.audio.server_watch import ServerWatch
+from tests.audio.listener import Listener, wait_until
 from tests.audio.sounds import hum, write_wav
 from tests.harness.pulse import MICROPHONE, MICROPHONE_NAME, PulseServer
 
+<<<<<<< HEAD
 pytestmark = pytest.mark.xdist_group("sound")
 
 PATIENCE = 20.0
@@ -80,6 +80,8 @@ class Listener:
             self.samples += len(block.samples) + block.lost
             self.blocks.append((time.monotonic(), block))
 
+=======
+>>>>>>> D
 
 @pytest.fixture
 def headset(server: PulseServer) -> Iterator[Listener]:
@@ -94,13 +96,6 @@ def headset(server: PulseServer) -> Iterator[Listener]:
 def plug(server: PulseServer) -> None:
     server.add_microphone("usb", "Headset")
     wait_until(lambda: "usb" in server.sources())
-
-
-def wait_until(condition) -> None:
-    asked = time.monotonic()
-    while not condition():
-        assert time.monotonic() < asked + PATIENCE
-        time.sleep(0.05)
 
 
 def test_the_next_best_is_heard_within_moments_and_the_headset_again_when_it_returns(

@@ -37,6 +37,9 @@ class Stage:
         self.busy: set[str] = set()
         self.mute: set[str] = set()
         self.voices = False
+        self.patient = True
+        self.wireless: set[str] = set()
+        self.obstacle: InputError | None = None
         self.away: InputError | None = None
         self.opening = 0.0
         self.opened: list[str] = []
@@ -46,7 +49,15 @@ class Stage:
 
     def kind(self) -> Kind:
         return Kind(
-            "microphone", self._list, self._make, lambda: self, lambda: "There is none.", _silent, self.voices
+            noun="microphone",
+            present=self._list,
+            make=self._make,
+            watch=lambda: self,
+            why_none=lambda: InputError("There is none.", "Plug one in."),
+            why_silent=_silent,
+            voices=self.voices,
+            patient=self.patient,
+            obstacle=lambda: self.obstacle,
         )
 
     def plug(self, key: str, fmt: AudioFormat | None = None) -> None:
@@ -72,7 +83,9 @@ class Stage:
     def _list(self) -> list[InputDevice]:
         if self.away is not None:
             raise self.away
-        found = [InputDevice(key, key.title(), key == self.default) for key in self.present]
+        found = [
+            InputDevice(key, key.title(), key == self.default, key in self.wireless) for key in self.present
+        ]
         return sorted(found, key=lambda device: not device.default)
 
     def _make(self, device: InputDevice) -> Scripted:
@@ -235,7 +248,10 @@ def test_waiting_is_told_once_and_ends_by_itself(follow) -> None:
     stage.unplug("desk")
     waited = [following.read() for _ in range(50)]
     assert [event for block in waited for event in block.news] == [
-        Trouble("“Desk” was unplugged. Plug in a microphone; captions then go on by themselves.")
+        Trouble(
+            "“Desk” was unplugged. Plug in a microphone; captions then go on by themselves.",
+            absent="“Desk” was unplugged.",
+        )
     ]
     assert sum(block.lost for block in waited) > 0
     stage.plug("head")
@@ -297,17 +313,150 @@ def test_a_busy_device_has_a_stand_in_and_is_tried_again(follow) -> None:
     until(following, heard(0.5))
 
 
-def test_where_nothing_can_be_opened_the_best_one_says_why(follow) -> None:
+def test_where_nothing_can_be_opened_the_best_one_says_why_until_it_can(follow) -> None:
     stage = Stage("desk", "head")
     stage.busy.update(("head", "desk"))
-    with pytest.raises(InputError, match="head is in use"):
-        follow(stage, "head").open()
+    following = follow(stage, "head")
+    following.open()
+    assert news_of(following, seconds=8) == [
+        Trouble("head is in use. Wait. Captions begin once there is sound.", absent="head is in use.")
+    ]
+    stage.busy.clear()
+    blocks = until(following, heard(0.5))
+    assert sentences(blocks) == ["", "Listening to “Head”."]
+
+
+def test_nothing_at_all_at_the_start_is_said_and_waited_for(follow) -> None:
+    stage = Stage()
+    following = follow(stage)
+    fmt = following.open()
+    began = stage.now
+    waited = until(following, lambda blocks: stage.now > began + 2)
+    stage.plug("desk", AudioFormat(44_100, 2))
+    blocks = waited + until(following, heard(0.25))
+    assert [event for block in blocks for event in block.news] == [
+        Trouble("There is none. Plug one in. Captions begin once there is sound.", absent="There is none."),
+        Trouble(""),
+        Advice("Listening to “Desk”."),
+    ]
+    assert {block.reason for block in blocks if block.lost} == {"There is none."}
+    lost, given = (sum(counts) for counts in zip(*((b.lost, len(b.samples)) for b in blocks), strict=True))
+    assert lost / fmt.rate == pytest.approx(2, abs=0.2)
+    assert (lost + given) / fmt.rate == pytest.approx(stage.now - began, abs=0.1)
+
+
+def test_what_is_given_while_nobody_is_there_says_how_far_it_reaches(follow) -> None:
+    stage = Stage()
+    following = follow(stage)
+    fmt = following.open()
+    began, reached = stage.now, 0
+    for _ in range(60):
+        block = following.read()
+        reached += block.lost
+        if block.lost:
+            assert block.at == pytest.approx(began + reached / fmt.rate, abs=1e-3)
+
+
+def test_who_stands_in_from_the_start_is_told_as_such(follow) -> None:
+    stage = Stage()
+    following = follow(stage, "head", "Head")
+    following.open()
+    following.read()
+    stage.plug("desk")
+    blocks = until(following, heard(0.25))
+    assert sentences(blocks)[-1] == "“Head” is not connected. Listening to “Desk”."
+
+
+def test_where_nothing_can_ever_be_heard_there_is_no_waiting(follow) -> None:
+    stage = Stage()
+    stage.obstacle = InputError("The library is missing.", "Install it.")
+    with pytest.raises(InputError, match="library is missing"):
+        follow(stage).open()
     assert stage.watching == 0
 
 
-def test_nothing_at_all_at_the_start_is_said(follow) -> None:
-    with pytest.raises(InputError, match="There is none"):
-        follow(Stage()).open()
+def test_a_wireless_headset_is_given_a_moment_and_nothing_else_is_opened(follow) -> None:
+    stage = Stage("desk", "head")
+    stage.wireless.add("head")
+    following = follow(stage, "head", "Head")
+    following.open()
+    following.read()
+    stage.unplug("head")
+    went = stage.now
+    blocks = until(following, lambda _: stage.now > went + 2.5)
+    stage.plug("head")
+    blocks += until(following, heard(0.5))
+    assert stage.opened == ["head", "head"]
+    why = "“Head” was disconnected."
+    assert [event for block in blocks for event in block.news] == [
+        Trouble(f"{why} Waiting a moment for it to come back.", absent=why),
+        Trouble(""),
+        Advice("“Head” is back."),
+    ]
+    assert {block.reason for block in blocks if block.lost} == {why}
+    assert sum(block.lost for block in blocks) / RATE == pytest.approx(2.5, abs=0.2)
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_wireless_headset_that_stays_away_has_a_stand_in_after_three_seconds(follow, listed: bool) -> None:
+    stage = Stage("desk", "head")
+    stage.wireless.add("head")
+    following = follow(stage, "head", "Head")
+    following.open()
+    following.read()
+    went = stage.now
+    if listed:
+        # PipeWire keeps it in its list for a while.
+        stage.busy.add("head")
+        stage.sources["head"].lose()
+    else:
+        stage.unplug("head")
+    blocks = until(following, heard(0.25))
+    assert 3.0 <= stage.now - went < 4.0
+    why = "stopped delivering sound" if listed else "was disconnected"
+    assert sentences(blocks)[-1] == f"“Head” {why}; listening to “Desk”."
+
+
+def test_where_the_sound_goes_elsewhere_at_once_nobody_waits(follow) -> None:
+    stage = Stage("desk", "head")
+    stage.wireless.add("head")
+    stage.patient = False
+    following = follow(stage, "head")
+    following.open()
+    following.read()
+    stage.unplug("head")
+    went = stage.now
+    until(following, heard(0.25))
+    assert stage.now - went < 1
+
+
+def test_the_wanted_one_need_not_wait_for_a_wireless_stand_in(follow) -> None:
+    stage = Stage("head")
+    stage.wireless.add("head")
+    following = follow(stage, "desk")
+    following.open()
+    following.read()
+    stage.unplug("head")
+    went = stage.now
+    until(following, lambda _: stage.now > went + 0.5)
+    stage.plug("desk")
+    until(following, heard(0.25))
+    assert stage.now - went < 2
+
+
+def test_a_server_that_stopped_is_no_lost_connection(follow) -> None:
+    stage = Stage("desk", "head")
+    stage.wireless.add("head")
+    following = follow(stage, "head")
+    following.open()
+    following.read()
+    stage.away = InputError("The server stopped.", "Wait.")
+    stage.unplug("head")
+    went = stage.now
+    until(following, lambda _: stage.now > went + 0.6)
+    stage.away = None
+    until(following, heard(0.25))
+    assert stage.now - went < 2
 
 
 def test_a_device_that_delivers_nothing_is_passed_over_and_tried_ever_less(follow) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.audio.server_watch import NoWatch, parse_recordings
+from app.audio.server_watch import LateWatch, parse_recordings
 
 LISTING = """Source Output #57
 \tDriver: PipeWire
@@ -31,7 +31,8 @@ def test_no_recordings_are_none() -> None:
     assert parse_recordings("") == {}
 
 
-def test_where_nothing_is_announced_nothing_changes() -> None:
-    watch = NoWatch()
+def test_where_no_server_is_nothing_changes() -> None:
+    watch = LateWatch(lambda: False)
+    assert not watch.changed()
     watch.close()
     assert not watch.changed()

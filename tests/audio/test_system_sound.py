@@ -109,7 +109,7 @@ def test_a_server_without_outputs_is_told() -> None:
         for number in ("3", "2", "1"):
             server.unload(number)
         assert outputs("linux").found() == []
-        assert "there is no output" in outputs("linux").why_none()
+        assert "there is no output" in str(outputs("linux").why_none())
         with pytest.raises(InputError, match="there is no output"):
             system_sound().open()
 
@@ -118,7 +118,7 @@ def test_without_a_server_there_is_a_sentence() -> None:
     with PulseServer() as server:
         server.stop()
         assert outputs("linux").found() == []
-        assert "no sound server answers" in outputs("linux").why_none()
+        assert "no sound server answers" in str(outputs("linux").why_none())
         with pytest.raises(InputError, match="no sound server answers"):
             system_sound().open()
 
@@ -126,7 +126,7 @@ def test_without_a_server_there_is_a_sentence() -> None:
 def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(monitors, "library_found", lambda: False)
     assert outputs("linux").found() == []
-    assert "PortAudio is missing" in outputs("linux").why_none()
+    assert "PortAudio is missing" in str(outputs("linux").why_none())
 
 
 # macOS
@@ -151,7 +151,7 @@ def test_macos_without_a_virtual_device_gets_a_guide(monkeypatch: pytest.MonkeyP
     system = outputs("darwin")
     assert isinstance(system, VirtualOutputs)
     assert system.found() == []
-    assert "BlackHole" in system.why_none()
+    assert "BlackHole" in str(system.why_none())
     with pytest.raises(InputError, match="virtual device"):
         system.source(None, "").open()
 

@@ -28,8 +28,8 @@ class PipeWireServer(PulseServer):
 
     def __init__(self) -> None:
         super().__init__()
-        self._settings["PULSE_SERVER"] = f"unix:{self._folder}/pulse/native"
-        self._settings["PULSE_RUNTIME_PATH"] = str(self._folder / "pulse")
+        self._settings["PULSE_SERVER"] = f"unix:{self.folder}/pulse/native"
+        self._settings["PULSE_RUNTIME_PATH"] = str(self.folder / "pulse")
         self.env.update(self._settings)
 
     def kill(self) -> None:
@@ -42,15 +42,15 @@ class PipeWireServer(PulseServer):
 
     def _start(self) -> None:
         require("pipewire", "wireplumber", "pipewire-pulse", "dbus-run-session", "pactl", "paplay")
-        (self._folder / "pulse").mkdir(mode=0o700, exist_ok=True)
-        for socket in (*self._folder.glob("pipewire-0*"), *(self._folder / "pulse").glob("*")):
+        (self.folder / "pulse").mkdir(mode=0o700, exist_ok=True)
+        for socket in (*self.folder.glob("pipewire-0*"), *(self.folder / "pulse").glob("*")):
             socket.unlink()
-        wishes = self._folder / "wireplumber" / "bluetooth.lua.d"
+        wishes = self.folder / "wireplumber" / "bluetooth.lua.d"
         wishes.mkdir(parents=True, exist_ok=True)
         (wishes / "60-no-bluetooth.lua").write_text(_NO_BLUETOOTH)
-        folder = str(self._folder)
+        folder = str(self.folder)
         homes = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), folder)
-        with (self._folder / "log").open("wb") as log:
+        with (self.folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
                 ["dbus-run-session", "--", "sh", "-c", _SCRIPT],
                 env={**self.env, **homes},
@@ -77,5 +77,5 @@ class PipeWireServer(PulseServer):
             if ready.returncode == 0 and word in ready.stdout:
                 return
             time.sleep(0.05)
-        log = (self._folder / "log").read_text(errors="replace")
+        log = (self.folder / "log").read_text(errors="replace")
         raise RuntimeError(f"PipeWire did not start:\n{log}")

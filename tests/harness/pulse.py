@@ -42,16 +42,17 @@ class PulseServer:
 
     Attributes:
         env: what a subprocess needs to use this server, the rest of the environment included.
+        folder: where its socket and its log are.
     """
 
     def __init__(self) -> None:
         # Not pytest's folder: the path of a socket must be shorter than 108 bytes.
-        self._folder = Path(tempfile.mkdtemp(prefix="surtitle-pulse-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="surtitle-pulse-"))
         self._settings = {
-            "PULSE_SERVER": f"unix:{self._folder}/native",
-            "PULSE_RUNTIME_PATH": str(self._folder),
-            "PULSE_STATE_PATH": str(self._folder),
-            "PULSE_COOKIE": str(self._folder / "cookie"),
+            "PULSE_SERVER": f"unix:{self.folder}/native",
+            "PULSE_RUNTIME_PATH": str(self.folder),
+            "PULSE_STATE_PATH": str(self.folder),
+            "PULSE_COOKIE": str(self.folder / "cookie"),
         }
         self.env = {**os.environ, **self._settings}
         self.env.pop("PULSE_SOURCE", None)
@@ -95,17 +96,17 @@ class PulseServer:
         """Load a module, such as one more sink or source, and return its number."""
         return self.pactl("load-module", module, *arguments)
 
-    def add_microphone(self, name: str, description: str, channels: int = 1, rate: int = 48000) -> str:
+    def add_microphone(
+        self, name: str, description: str, channels: int = 1, rate: int = 48000, properties: str = ""
+    ) -> str:
         """Plug in one more microphone and return the number to unload it by.
 
-        What is played to the sink `<name>feed` comes out of it.
+        What is played to the sink `<name>feed` comes out of it. `properties` are more of them than its name.
         """
         shape = (f"channels={channels}", f"rate={rate}")
         feed = self.load("module-null-sink", f"sink_name={name}feed", "norewinds=1", *shape)
-        properties = f"source_properties=\"device.description='{description}'\""
-        self.load(
-            "module-remap-source", f"source_name={name}", f"master={name}feed.monitor", *shape, properties
-        )
+        told = f"source_properties=\"device.description='{description}' {properties}\""
+        self.load("module-remap-source", f"source_name={name}", f"master={name}feed.monitor", *shape, told)
         return feed
 
     def add_output(self, name: str, description: str, channels: int = 2, rate: int = 48000) -> str:
@@ -146,16 +147,16 @@ class PulseServer:
     def stop(self) -> None:
         """End the server, as a crash would for those who use it. May be called twice."""
         self.kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self) -> None:
         require("pulseaudio", "pactl", "paplay")
-        script = self._folder / "setup.pa"
-        script.write_text(_SETUP.format(socket=self._folder / "native"), encoding="utf-8")
+        script = self.folder / "setup.pa"
+        script.write_text(_SETUP.format(socket=self.folder / "native"), encoding="utf-8")
         command = ["pulseaudio", "-n", "-F", str(script), "--exit-idle-time=-1", "--daemonize=no"]
         command += ["--use-pid-file=no", "--disable-shm=yes"]
-        environment = {**self.env, "XDG_RUNTIME_DIR": str(self._folder), "HOME": str(self._folder)}
-        log = (self._folder / "log").open("wb")
+        environment = {**self.env, "XDG_RUNTIME_DIR": str(self.folder), "HOME": str(self.folder)}
+        log = (self.folder / "log").open("wb")
         with log:
             self._server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         self._wait_until_ready()
@@ -169,7 +170,7 @@ class PulseServer:
             if ready.returncode == 0 and MICROPHONE in ready.stdout.decode():
                 return
             time.sleep(0.02)
-        log = (self._folder / "log").read_text(errors="replace")
+        log = (self.folder / "log").read_text(errors="replace")
         raise RuntimeError(f"PulseAudio did not start:\n{log}")
 
 

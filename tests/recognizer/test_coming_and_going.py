@@ -12,8 +12,9 @@ from app.audio.base import Block
 from app.domain.audio import SPEECH_RATE, AudioFormat
 from app.domain.events import Advice, Gap, Trouble
 from app.domain.request import MicrophoneSource, SessionPlan
-from app.recognizer.news import LaneTrouble, News, Remark
+from app.recognizer.news import LaneTrouble, News, Remark, StatusChanged
 from app.recognizer.service import CaptionService
+from app.recognizer.status import Connecting, Finishing, Listening, Status, Waiting
 from tests.fakes.engine import CountingEngine
 
 BLOCK = 1600
@@ -91,6 +92,40 @@ def test_what_happened_is_told_in_its_order() -> None:
     )
     told = [one for one in news if isinstance(one, LaneTrouble | Remark)]
     assert told == [LaneTrouble("Me", "There is none."), LaneTrouble("Me", ""), Remark("It is back.")]
+
+
+def statuses(news: list[News]) -> list[Status]:
+    return [one.status for one in news if isinstance(one, StatusChanged) if one.status != Finishing()]
+
+
+def test_nobody_is_listening_while_there_is_no_device() -> None:
+    _, news = caption(
+        [
+            loud(),
+            Block(NOTHING, BLOCK, reason=WENT, news=(Trouble("There is none.", absent=WENT),)),
+            loud(news=(Trouble(""), Advice("It is back."))),
+        ]
+    )
+    assert statuses(news) == [Connecting(), Listening(), Waiting(WENT), Listening()]
+
+
+def test_a_session_may_begin_without_a_device() -> None:
+    why = "No microphone was found."
+    first = Block(NOTHING, reason=why, news=(Trouble(f"{why} Plug one in.", absent=why),))
+    away = [Block(NOTHING, BLOCK, reason=why) for _ in range(20)]
+    service, news = caption([first, *away, loud(news=(Trouble(""),)), *(loud() for _ in range(10))])
+    # Whoever recognizes gets ready meanwhile, and is then ready to hear nothing.
+    assert statuses(news) in (
+        [Connecting(), Listening(), Waiting(why), Listening()],
+        [Connecting(), Waiting(why), Listening()],
+    )
+    assert [(gap.start, round(gap.end, 6), gap.reason) for gap in gaps(service)] == [(0.0, 2.0, why)]
+
+
+def test_silence_of_a_device_that_is_there_is_listened_to() -> None:
+    _, news = caption([loud(), *silent(150), loud()])
+    assert troubles(news) == ["It is muted.", ""]
+    assert statuses(news) == [Connecting(), Listening()]
 
 
 def test_ten_seconds_of_nothing_are_explained_once_until_there_is_sound() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.audio.base import Block
 from app.domain.audio import AudioFormat
+from app.domain.events import Trouble
 from app.recognizer.first_sound import SETTLING, first_sound
 
 FORMAT = AudioFormat(8_000, 2)
@@ -58,3 +59,14 @@ def test_sound_from_before_the_clock_is_not_put_back() -> None:
     waiting = iter(blocks(-2.0, [0.0]))
     first = first_sound(lambda: next(waiting, None), FORMAT, SINCE)
     assert len(first[0].samples) == 320
+
+
+def test_where_no_device_is_there_the_time_before_is_missing_too() -> None:
+    nothing = np.zeros((0, 2), np.float32)
+    news = Block(nothing, 0, SINCE + 0.9, news=(Trouble("There is none."),))
+    away = [Block(nothing, 400, SINCE + 1.0 + 0.05 * (place + 1), "There is none.") for place in range(20)]
+    waiting = iter([news, *away])
+    first = first_sound(lambda: next(waiting, None), FORMAT, SINCE)
+    assert first[0] is news
+    assert (first[1].lost, len(first[1].samples)) == (8_000 + 400, 0)
+    assert first[2:] == away[1 : len(first) - 1]

@@ -2,68 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import cycle, pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.audio.base import Block
 from app.domain.audio import SPEECH_RATE
-from app.domain.errors import CaptionError, DeviceLostError, InputError
-from app.domain.events import Disconnected, Gap
+from app.domain.errors import DeviceLostError
 from app.domain.request import (
     LANE_ME,
     LANE_THEM,
     MANUAL_PAUSE,
     Cut,
-    LaneSource,
-    MeetingSource,
     RecognitionRequest,
-    SessionPlan,
 )
-from app.domain.segment import Segment
 from app.engines.base import Emit, FrameSource
-from app.recognizer.captioning import UNHEARD
-from app.recognizer.lanes import Lanes
 from app.recognizer.news import (
     CaptionChanged,
-    LaneFailed,
     LaneMuted,
     LanesBegan,
     LevelChanged,
-    News,
-    Progress,
-    Remark,
-    StatusChanged,
 )
 from app.recognizer.service import CaptionService
 from app.recognizer.status import (
     Connecting,
-    Failed,
     Finishing,
-    Hearing,
     Idle,
     Listening,
-    Offline,
     Paused,
-    Reconnecting,
-    Reduced,
-    Status,
 )
 from app.recognizer.trace import Trace
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
-
-MEETING = SessionPlan(MeetingSource(), "counting", cancel_echo=False)
-BOTH = (LANE_ME, LANE_THEM)
+from tests.recognizer.room import BOTH, MEETING, Room
 
 
 class StampedSource(FakeSource):
@@ -100,73 +76,14 @@ class Listener(CountingEngine):
         return int(np.flatnonzero(np.abs(heard) > 0.1)[0]) / SPEECH_RATE
 
 
-class Room:
-    """A service with two sources and an engine for each lane."""
-
-    def __init__(self, me: FakeSource, them: FakeSource, /, **engines: CountingEngine) -> None:
-        self.sources = {LANE_ME: me, LANE_THEM: them}
-        self._engines = engines
-        self.engines: list[CountingEngine] = []
-        self.requests: list[RecognitionRequest] = []
-        self.news: list[News] = []
-        self.service = CaptionService(self._open, self._make)
-        self.service.subscribe(self.news.append)
-
-    def _open(self, spec: LaneSource) -> FakeSource:
-        return self.sources[spec.lane]
-
-    def _make(self, name: str, request: RecognitionRequest) -> CountingEngine:
-        lane = ("me", "them")[len(self.engines) % 2]
-        self.requests.append(request)
-        self.engines.append(self._engines.get(lane) or CountingEngine())
-        return self.engines[-1]
-
-    @property
-    def statuses(self) -> list[Status]:
-        return [news.status for news in self.news if isinstance(news, StatusChanged)]
-
-    def of(self, kind: type[News]) -> list[News]:
-        return [news for news in self.news if isinstance(news, kind)]
-
-    def segments(self, lane: str) -> list[Segment]:
-        entries = self.service.transcript.entries
-        return [entry for entry in entries if isinstance(entry, Segment) and entry.lane == lane]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
-            while not condition():
-                await asyncio.sleep(0.005)
-
-    async def has(self, lane: str, count: int) -> None:
-        await self.until(lambda: len(self.segments(lane)) >= count)
-
-    async def ended(self) -> None:
-        await self.until(lambda: not self.service.busy and isinstance(self.service.status, Idle | Failed))
-
-    def run(self, story: Callable[[], Awaitable[None]]) -> None:
-        async def main() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.service.run())
-                await asyncio.sleep(0)
-                try:
-                    await story()
-                finally:
-                    self.service.close()
-
-        asyncio.run(main())
-
-
 def test_both_lanes_are_captioned_in_the_order_of_time() -> None:
     room = Room(FakeSource(), FakeSource())
 
     async def story() -> None:
-        room.service.start(MEETING)
         await room.has(LANE_ME, 2)
         await room.has(LANE_THEM, 2)
-        room.service.finish()
-        await room.ended()
 
-    room.run(story)
+    room.caption(MEETING, story)
     entries = room.service.transcript.entries
     assert [entry.start for entry in entries] == sorted(entry.start for entry in entries)
     for lane in BOTH:
@@ -185,91 +102,18 @@ def test_what_came_at_one_moment_has_one_time_whoever_was_heard_first() -> None:
     room = Room(StampedSource(soon + 0.4), StampedSource(soon), me=me, them=them)
 
     async def story() -> None:
-        room.service.start(MEETING)
         await room.until(lambda: bool(me.frames and them.frames))
-        room.service.finish()
-        await room.ended()
 
-    room.run(story)
+    room.caption(MEETING, story)
     # Give or take the few samples that a resampler could smear.
     assert abs(me.silence - them.silence - 0.4) < 0.001
     assert them.silence < 1.0
-
-
-def test_a_lane_that_fails_leaves_the_other_alone() -> None:
-    gone = DeviceLostError("“Headset” stopped delivering sound.", "Plug it in.")
-    room = Room(FakeSource(1.5, fails=gone), FakeSource())
-
-    async def story() -> None:
-        room.service.start(MEETING)
-        await room.until(lambda: bool(room.of(LaneFailed)))
-        count = len(room.segments(LANE_THEM))
-        await room.has(LANE_THEM, count + 2)
-        assert room.service.status == Reduced(LANE_ME, gone.problem)
-        room.service.finish()
-        await room.ended()
-
-    room.run(story)
-    assert [(news.lane, news.error) for news in room.of(LaneFailed)] == [(LANE_ME, gone)]
-    assert [one.text for one in room.segments(LANE_ME)] == ["second 0", "second 1"]
-    assert isinstance(room.service.status, Idle)
-    progress = room.of(Progress)
-    assert all(a.heard <= b.heard for a, b in pairwise(progress))
-
-
-def test_a_lane_that_can_not_be_opened_leaves_the_other_alone() -> None:
-    nothing = InputError("System sound can't be heard: there is no output.")
-    room = Room(FakeSource(), FakeSource(0, fails=nothing))
-
-    async def story() -> None:
-        room.service.start(MEETING)
-        await room.has(LANE_ME, 1)
-        room.service.finish()
-        await room.ended()
-
-    room.run(story)
-    assert [news.lane for news in room.of(LaneFailed)] == [LANE_THEM]
-    assert isinstance(room.service.status, Idle)
-
-
-def test_when_both_lanes_fail_captioning_failed() -> None:
-    room = Room(FakeSource(0, fails=InputError("No microphone.")), FakeSource(0.5, fails=InputError("Gone.")))
-
-    async def story() -> None:
-        room.service.start(MEETING)
-        await room.ended()
-
-    room.run(story)
-    assert [news.lane for news in room.of(LaneFailed)] == [LANE_ME]
-    status = room.service.status
-    assert isinstance(status, Failed)
-    assert status.error.problem == "Gone."
-
-
-def test_a_defect_on_one_lane_leaves_the_other_alone() -> None:
-    class Broken(CountingEngine):
-        async def run(self, frames: FrameSource, emit: Emit) -> None:
-            await frames.read()
-            raise ZeroDivisionError
-
-    room = Room(FakeSource(), FakeSource(), me=Broken())
-
-    async def story() -> None:
-        room.service.start(MEETING)
-        await room.has(LANE_THEM, 2)
-        room.service.finish()
-        await room.ended()
-
-    room.run(story)
-    assert [news.lane for news in room.of(LaneFailed)] == [LANE_ME]
-    assert isinstance(room.service.status, Idle)
 
 
 def test_mute_silences_one_lane_and_its_clock_goes_on() -> None:
     room = Room(FakeSource(), FakeSource())
 
     async def story() -> None:
-        room.service.start(MEETING)
         await room.has(LANE_ME, 1)
         room.service.mute(LANE_ME, True)
         heard = len(room.engines[0].heard), len(room.engines[1].heard)
@@ -281,10 +125,8 @@ def test_mute_silences_one_lane_and_its_clock_goes_on() -> None:
         assert min(room.engines[1].heard) > 0.4
         room.service.mute(LANE_ME, False)
         await room.until(lambda: room.engines[0].heard[-1] > 0.4)
-        room.service.finish()
-        await room.ended()
 
-    room.run(story)
+    room.caption(MEETING, story)
     assert room.of(LaneMuted) == [LaneMuted(LANE_ME, True), LaneMuted(LANE_ME, False)]
 
 
@@ -292,7 +134,6 @@ def test_a_pause_silences_both() -> None:
     room = Room(FakeSource(), FakeSource())
 
     async def story() -> None:
-        room.service.start(MEETING)
         await room.has(LANE_ME, 1)
         await room.has(LANE_THEM, 1)
         room.service.pause()
@@ -301,10 +142,8 @@ def test_a_pause_silences_both() -> None:
         room.service.resume()
         assert isinstance(room.service.status, Listening)
         await room.until(lambda: all(engine.heard[-1] > 0.4 for engine in room.engines))
-        room.service.finish()
-        await room.ended()
 
-    room.run(story)
+    room.caption(MEETING, story)
 
 
 def test_push_to_talk_holds_back_the_user_alone() -> None:
@@ -312,15 +151,12 @@ def test_push_to_talk_holds_back_the_user_alone() -> None:
     room = Room(FakeSource(), FakeSource())
 
     async def story() -> None:
-        room.service.start(replace(MEETING, request=request, push_to_talk=True))
         await room.has(LANE_THEM, 2)
         assert max(room.engines[0].heard) == 0.0
         room.service.talk(True)
         await room.until(lambda: room.engines[0].heard[-1] > 0.4)
-        room.service.finish()
-        await room.ended()
 
-    room.run(story)
+    room.caption(replace(MEETING, request=request, push_to_talk=True), story)
     assert min(room.engines[1].heard) > 0.4
     assert [one.commit_pause for one in room.requests] == [None, MANUAL_PAUSE]
 
@@ -361,121 +197,18 @@ def test_the_end_of_the_program_ends_both() -> None:
     assert all(source.closed for source in room.sources.values())
 
 
-def test_what_was_cut_short_is_marked_on_its_lane() -> None:
-    class Stuck(CountingEngine):
-        async def run(self, frames: FrameSource, emit: Emit) -> None:
-            while await frames.read() is not None:
-                pass
-
-    room = Room(FakeSource(), FakeSource(), me=Stuck(), them=Stuck())
-
-    async def story() -> None:
-        room.service.start(MEETING)
-        await room.until(lambda: room.service.elapsed > 2)
-        room.service.cancel()
-        await room.ended()
-
-    room.run(story)
-    gaps = [entry for entry in room.service.transcript.entries if isinstance(entry, Gap)]
-    assert {gap.lane for gap in gaps} == set(BOTH)
-    assert {gap.reason for gap in gaps} == {UNHEARD}
-
-
 def test_the_trace_says_which_lane(tmp_path: Path) -> None:
     room = Room(FakeSource(lost=800), FakeSource())
     trace = Trace(tmp_path / "trace", pytest.fail)
-    room.service = CaptionService(room._open, room._make, trace)
+    room.replace(CaptionService(room._open, room._make, trace))
 
     async def story() -> None:
-        room.service.start(MEETING)
         await room.has(LANE_ME, 1)
         await room.has(LANE_THEM, 1)
-        room.service.finish()
-        await room.ended()
 
-    room.run(story)
+    room.caption(MEETING, story)
     trace.close()
     rows = [json.loads(line) for line in (tmp_path / "trace").read_text().splitlines()]
     for kind in ("audio", "event"):
         assert {row["lane"] for row in rows if row["kind"] == kind} == set(BOTH)
     assert [row["lane"] for row in rows if row.get("event") == "gap"] == [LANE_ME]
-
-
-# What two lanes tell, as one
-
-HEARING: tuple[Hearing, ...] = (
-    Listening(),
-    Connecting(),
-    Offline("Stand-in", "The line is down."),
-    Reconnecting("The line is down."),
-)
-
-
-@given(st.lists(st.tuples(st.sampled_from(BOTH), st.sampled_from([*HEARING, Finishing()])), max_size=20))
-def test_the_worst_of_both_is_shown(told: list[tuple[str, Hearing | Finishing]]) -> None:
-    news: list[News] = []
-    lanes = Lanes(BOTH, news.append)
-    now: dict[str, Status] = dict.fromkeys(BOTH, Connecting())
-    for lane, status in told:
-        lanes.teller(lane)(StatusChanged(status))
-        now[lane] = status
-    shown = [one.status for one in news if isinstance(one, StatusChanged)]
-    hearing = [status for status in now.values() if not isinstance(status, Finishing)]
-    assert all(a != b for a, b in pairwise(shown))
-    last = shown[-1] if shown else Connecting()
-    assert last == (max(hearing, key=HEARING.index) if hearing else Finishing())
-
-
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(BOTH), st.floats(0, 1e4), st.floats(0, 60), st.floats(0, 9)), min_size=1
-    )
-)
-def test_the_lag_is_that_of_the_slower_lane(told: list[tuple[str, float, float, float]]) -> None:
-    news: list[News] = []
-    lanes = Lanes(BOTH, news.append)
-    now = {}
-    for lane, heard, lag, lost in told:
-        now[lane] = (heard, lag, lost)
-        lanes.teller(lane)(Progress(heard, heard - lag, None, lost))
-    last = news[-1]
-    assert isinstance(last, Progress)
-    assert last.heard == max(heard for heard, _, _ in now.values())
-    assert abs(last.heard - last.recognized - max(lag for _, lag, _ in now.values())) < 1e-6
-    assert last.lost == sum(lost for _, _, lost in now.values())
-
-
-def test_a_lane_that_ended_is_not_waited_for() -> None:
-    news: list[News] = []
-    lanes = Lanes(BOTH, news.append)
-    lanes.teller(LANE_ME)(Progress(10.0, 2.0, None, 0.0))
-    lanes.ended(LANE_ME, CaptionError("Gone."))
-    lanes.teller(LANE_THEM)(Progress(12.0, 11.5, None, 0.0))
-    assert news[-1] == Progress(12.0, 11.5, None, 0.0)
-
-
-def test_what_both_lanes_remark_is_said_once() -> None:
-    news: list[News] = []
-    lanes = Lanes(BOTH, news.append)
-    for lane in BOTH:
-        lanes.teller(lane)(Remark("The words go into the context."))
-    assert news == [Remark("The words go into the context.")]
-
-
-def test_a_line_that_is_down_on_one_lane_is_down() -> None:
-    class Away(CountingEngine):
-        async def run(self, frames: FrameSource, emit: Emit) -> None:
-            emit(Disconnected("The service is away."))
-            while await frames.read() is not None:
-                pass
-
-    room = Room(FakeSource(), FakeSource(), them=Away())
-
-    async def story() -> None:
-        room.service.start(MEETING)
-        await room.has(LANE_ME, 1)
-        assert room.service.status == Reconnecting("The service is away.")
-        room.service.finish()
-        await room.ended()
-
-    room.run(story)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +22,12 @@ from app.domain.request import (
     SystemSource,
 )
 from app.engines.base import Emit, FrameSource
-from app.recognizer.news import LaneFailed, News, Remark, ReplayChanged
+from app.recognizer.news import LaneFailed, LaneTrouble, Remark, ReplayChanged
 from app.recognizer.service import CaptionService
 from tests.audio.listening import listening
 from tests.audio.sounds import chatter, write_wav
 from tests.harness.pulse import MICROPHONE_NAME, SPEAKERS, PulseServer
+from tests.recognizer.captioned import Captioned, Story
 
 pytestmark = pytest.mark.xdist_group("sound")
 
@@ -47,16 +50,14 @@ class Tape:
         return np.concatenate(self.pieces) if self.pieces else np.empty(0, np.float32)
 
 
-class Hall:
+class Hall(Captioned):
     """A service that keeps what both lanes hear."""
 
     def __init__(self, *, slow: float = 0.0) -> None:
         self.tapes = [Tape(), Tape()]
-        self.news: list[News] = []
         waiting = list(self.tapes)
         self._slow = slow
-        self.service = CaptionService(self._open, lambda name, request: waiting.pop(0))
-        self.service.subscribe(self.news.append)
+        super().__init__(CaptionService(self._open, lambda name, request: waiting.pop(0)))
 
     def _open(self, spec):
         source = open_source(spec)
@@ -78,10 +79,24 @@ class Hall:
     def replayed(self) -> list[ReplayStage | None]:
         return [one.playing for one in self.news if isinstance(one, ReplayChanged)]
 
-    async def until(self, condition) -> None:
-        async with asyncio.timeout(20):
-            while not condition():
-                await asyncio.sleep(0.02)
+    @property
+    def sounds(self) -> tuple[np.ndarray, np.ndarray]:
+        """What was heard on the lane of the user, and on that of the others."""
+        me, them = (tape.sound for tape in self.tapes)
+        return me, them
+
+    def hear(self, source: MeetingSource, story: Story, *, cancel_echo: bool = True) -> None:
+        """Let `story` happen from when both lanes are heard."""
+
+        async def once_heard() -> None:
+            await self.until(lambda: all(tape.pieces for tape in self.tapes))
+            await story()
+
+        self.caption(SessionPlan(source, "tape", cancel_echo=cancel_echo), once_heard)
+
+    async def played(self, player: subprocess.Popen[bytes]) -> None:
+        """Wait until it has been played to the end."""
+        await self.until(lambda: player.poll() is not None)
 
 
 def lag(one: np.ndarray, other: np.ndarray) -> float:
@@ -96,58 +111,81 @@ def rms(samples: np.ndarray) -> float:
     return float(np.sqrt(np.mean(samples**2)))
 
 
-@pytest.mark.parametrize("slow", [0.0, 1.0])
-def test_what_sounds_at_one_moment_has_one_time_on_both_lanes(tmp_path: Path, slow: float) -> None:
-    """The microphone hears the speakers and nothing else, so both lanes carry the same sound."""
+@pytest.fixture
+def server() -> Iterator[PulseServer]:
+    """A sound server for one test."""
     with PulseServer() as server:
-        server.load("module-remap-source", "source_name=ear", f"master={SPEAKERS}.monitor")
-        hall = Hall(slow=slow)
-        plan = SessionPlan(MeetingSource(MicrophoneSource("ear"), SystemSource()), "tape", cancel_echo=False)
-        voice = write_wav(tmp_path / "voice.wav", chatter(3))
+        yield server
 
-        async def main() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(hall.service.run())
-                await asyncio.sleep(0)
-                hall.service.start(plan)
-                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
-                player = server.play(voice, SPEAKERS)
-                await hall.until(lambda: player.poll() is not None)
-                hall.service.finish()
-                await hall.until(lambda: not hall.service.busy)
-                hall.service.close()
 
-        asyncio.run(main())
-    me, them = (tape.sound for tape in hall.tapes)
+@pytest.fixture
+def ear(server: PulseServer) -> MeetingSource:
+    """A meeting whose microphone hears the speakers and nothing else."""
+    server.load("module-remap-source", "source_name=ear", f"master={SPEAKERS}.monitor")
+    return MeetingSource(MicrophoneSource("ear"), SystemSource())
+
+
+@pytest.mark.parametrize("slow", [0.0, 1.0])
+def test_what_sounds_at_one_moment_has_one_time_on_both_lanes(
+    server: PulseServer, ear: MeetingSource, tmp_path: Path, slow: float
+) -> None:
+    """Both lanes carry the same sound."""
+    hall = Hall(slow=slow)
+    voice = write_wav(tmp_path / "voice.wav", chatter(3))
+
+    async def story() -> None:
+        await hall.played(server.play(voice, SPEAKERS))
+
+    hall.hear(ear, story, cancel_echo=False)
+    me, them = hall.sounds
     assert [tape.start for tape in hall.tapes] == [0, 0]
     assert min(np.abs(me).max(), np.abs(them).max()) > 0.1
     assert abs(lag(me, them)) < 0.05
 
 
-def test_what_the_speakers_play_is_taken_out_of_the_microphone(tmp_path: Path) -> None:
-    """The microphone hears the speakers and nothing else, so next to nothing is left, muted or not."""
-    with PulseServer() as server:
-        server.load("module-remap-source", "source_name=ear", f"master={SPEAKERS}.monitor")
-        hall = Hall()
-        plan = SessionPlan(MeetingSource(MicrophoneSource("ear"), SystemSource()), "tape")
-        voice = write_wav(tmp_path / "voice.wav", chatter(7))
+def test_lanes_that_waited_for_their_devices_have_one_time_too(server: PulseServer, tmp_path: Path) -> None:
+    for number in ("3", "2", "1"):
+        server.unload(number)
+    hall = Hall()
+    voice = write_wav(tmp_path / "voice.wav", chatter(3))
 
-        async def main() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(hall.service.run())
-                await asyncio.sleep(0)
-                hall.service.start(plan)
-                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
-                player = server.play(voice, SPEAKERS)
-                await asyncio.sleep(5)
-                hall.service.mute(LANE_THEM, True)
-                await hall.until(lambda: player.poll() is not None)
-                hall.service.finish()
-                await hall.until(lambda: not hall.service.busy)
-                hall.service.close()
+    def listening_to(name: str) -> bool:
+        return f"Listening to “{name}”." in hall.remarks
 
-        asyncio.run(main())
-    me, them = (tape.sound for tape in hall.tapes)
+    async def story() -> None:
+        await hall.until(lambda: len(hall.of(LaneTrouble)) == 2)
+        server.add_output("hdmi", "Screen")
+        await hall.until(lambda: listening_to("Screen"))
+        server.load(
+            "module-remap-source",
+            "source_name=ear",
+            "master=hdmi.monitor",
+            "source_properties=device.description=Ear",
+        )
+        await hall.until(lambda: listening_to("Ear"))
+        await hall.played(server.play(voice, "hdmi"))
+
+    hall.hear(MeetingSource(MicrophoneSource("ear"), SystemSource()), story, cancel_echo=False)
+    me, them = hall.sounds
+    assert min(np.abs(me).max(), np.abs(them).max()) > 0.1
+    assert abs(lag(me, them)) < 0.05
+
+
+def test_what_the_speakers_play_is_taken_out_of_the_microphone(
+    server: PulseServer, ear: MeetingSource, tmp_path: Path
+) -> None:
+    """Next to nothing is left, muted or not."""
+    hall = Hall()
+    voice = write_wav(tmp_path / "voice.wav", chatter(7))
+
+    async def story() -> None:
+        player = server.play(voice, SPEAKERS)
+        await asyncio.sleep(5)
+        hall.service.mute(LANE_THEM, True)
+        await hall.played(player)
+
+    hall.hear(ear, story)
+    me, them = hall.sounds
     began = int(np.flatnonzero(np.abs(them) > 0.05)[0])
     known = slice(began + 3 * SPEECH_RATE, began + 4 * SPEECH_RATE)
     assert rms(me[known]) < rms(them[known]) / 4
@@ -156,61 +194,43 @@ def test_what_the_speakers_play_is_taken_out_of_the_microphone(tmp_path: Path) -
     assert rms(me[muted]) < rms(them[known]) / 4
 
 
-def test_a_microphone_that_goes_has_a_successor_and_leaves_the_system_sound_alone(tmp_path: Path) -> None:
-    with PulseServer() as server:
-        number = server.add_microphone("usb", "USB microphone")
-        hall = Hall()
-        plan = SessionPlan(MeetingSource(MicrophoneSource("usb"), SystemSource()), "tape")
-        voice = write_wav(tmp_path / "voice.wav", chatter(2))
+def test_a_microphone_that_goes_has_a_successor_and_leaves_the_system_sound_alone(
+    server: PulseServer, tmp_path: Path
+) -> None:
+    number = server.add_microphone("usb", "USB microphone")
+    hall = Hall()
+    voice = write_wav(tmp_path / "voice.wav", chatter(2))
 
-        async def main() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(hall.service.run())
-                await asyncio.sleep(0)
-                hall.service.start(plan)
-                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
-                server.unload(number)
-                await hall.until(lambda: any("USB microphone" in sentence for sentence in hall.remarks))
-                player = server.play(voice, SPEAKERS)
-                await hall.until(lambda: player.poll() is not None)
-                hall.service.finish()
-                await hall.until(lambda: not hall.service.busy)
-                hall.service.close()
+    async def story() -> None:
+        server.unload(number)
+        await hall.until(lambda: any("USB microphone" in sentence for sentence in hall.remarks))
+        await hall.played(server.play(voice, SPEAKERS))
 
-        asyncio.run(main())
+    hall.hear(MeetingSource(MicrophoneSource("usb"), SystemSource()), story)
     assert hall.remarks == [f"“USB microphone” was unplugged; listening to “{MICROPHONE_NAME}”."]
     assert np.abs(hall.tapes[1].sound).max() > 0.1
-    assert not any(isinstance(one, LaneFailed) for one in hall.news)
+    assert hall.of(LaneFailed) == []
 
 
-def test_what_the_user_hears_again_is_what_was_said_and_no_lane_hears_it(tmp_path: Path) -> None:
+def test_what_the_user_hears_again_is_what_was_said_and_no_lane_hears_it(
+    server: PulseServer, tmp_path: Path
+) -> None:
     """The system lane carries whatever the speakers play: the replay, too, were it not kept from it."""
-    with PulseServer() as server:
-        hall = Hall()
-        plan = SessionPlan(MeetingSource(MicrophoneSource(), SystemSource()), "tape", cancel_echo=False)
-        voice = chatter(3)
-        heard = np.empty(0, np.float32)
+    hall = Hall()
+    voice = chatter(3)
+    heard = np.empty(0, np.float32)
 
-        async def main() -> None:
-            nonlocal heard
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(hall.service.run())
-                await asyncio.sleep(0)
-                hall.service.start(plan)
-                await hall.until(lambda: all(tape.pieces for tape in hall.tapes))
-                player = server.play(write_wav(tmp_path / "voice.wav", voice))
-                await hall.until(lambda: player.poll() is not None)
-                await asyncio.sleep(0.3)
-                with listening(server) as ear:
-                    hall.service.replay(ReplayStage.BEFORE)
-                    await hall.until(lambda: hall.replayed[-1:] == [None])
-                heard = ear.heard
-                hall.service.finish()
-                await hall.until(lambda: not hall.service.busy)
-                hall.service.close()
+    async def story() -> None:
+        nonlocal heard
+        await hall.played(server.play(write_wav(tmp_path / "voice.wav", voice)))
+        await asyncio.sleep(0.3)
+        with listening(server) as speakers:
+            hall.service.replay(ReplayStage.BEFORE)
+            await hall.until(lambda: hall.replayed[-1:] == [None])
+        heard = speakers.heard
 
-        asyncio.run(main())
-    me, them = (tape.sound for tape in hall.tapes)
+    hall.hear(MeetingSource(MicrophoneSource(), SystemSource()), story, cancel_echo=False)
+    me, them = hall.sounds
     assert hall.replayed == [ReplayStage.BEFORE, None]
     assert np.abs(me).max() > 0.1
     assert np.abs(them).max() < 0.001

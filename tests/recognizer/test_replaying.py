@@ -6,7 +6,6 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Awaitable, Callable
 
 import numpy as np
 import pytest
@@ -26,11 +25,12 @@ from app.domain.request import (
     SystemSource,
 )
 from app.recognizer import replaying
-from app.recognizer.news import News, ReplayChanged
+from app.recognizer.news import ReplayChanged
 from app.recognizer.service import CaptionService
 from app.recognizer.status import Failed, Idle
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
+from tests.recognizer.captioned import Captioned
 
 BEFORE, AFTER = ReplayStage.BEFORE, ReplayStage.AFTER
 RATE = 48_000
@@ -74,14 +74,12 @@ class Speakers:
                 return
 
 
-class Room:
+class Room(Captioned):
     def __init__(self, **sources: FakeSource) -> None:
         self.sources = sources or {LANE_ME: Stereo()}
         self.engines: list[CountingEngine] = []
         self.speakers = Speakers()
-        self.news: list[News] = []
-        self.service = CaptionService(self._open, self._engine, play=self.speakers)
-        self.service.subscribe(self.news.append)
+        super().__init__(CaptionService(self._open, self._engine, play=self.speakers))
 
     def _open(self, spec: LaneSource) -> FakeSource:
         return self.sources[spec.lane]
@@ -98,11 +96,6 @@ class Room:
     def problems(self) -> list[str]:
         found = [one.problem for one in self.news if isinstance(one, ReplayChanged)]
         return [str(problem) for problem in found if problem is not None]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(15):
-            while not condition():
-                await asyncio.sleep(0.005)
 
     async def ready(self, plan: SessionPlan = MIC) -> None:
         self.service.start(plan)
@@ -121,18 +114,6 @@ class Room:
     async def finish(self) -> None:
         self.service.finish()
         await self.until(lambda: not self.service.busy)
-
-    def run(self, story: Callable[[], Awaitable[None]]) -> None:
-        async def main() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.service.run())
-                await asyncio.sleep(0)
-                try:
-                    await story()
-                finally:
-                    self.service.close()
-
-        asyncio.run(main())
 
 
 def test_both_stages_are_played_each_at_its_rate_off_the_loop() -> None:
@@ -319,8 +300,7 @@ def test_an_output_that_hangs_does_not_keep_the_lanes_silent(monkeypatch: pytest
     def hang(sound: AudioFrame, over: threading.Event) -> None:
         released.wait(30)
 
-    room.service = CaptionService(room._open, room._engine, play=hang)
-    room.service.subscribe(room.news.append)
+    room.replace(CaptionService(room._open, room._engine, play=hang))
 
     async def story() -> None:
         await room.ready()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +20,8 @@ from app.recognizer.news import (
     CaptionChanged,
     DenoisingChanged,
     LevelChanged,
-    News,
     Progress,
     SessionBegan,
-    StatusChanged,
 )
 from app.recognizer.service import CaptionService
 from app.recognizer.status import (
@@ -40,20 +38,19 @@ from app.recognizer.status import (
 from app.recognizer.trace import Trace
 from tests.fakes.engine import CountingEngine
 from tests.fakes.sound import FakeSource
+from tests.recognizer.captioned import Captioned
 
 MIC = SessionPlan(MicrophoneSource(), "counting")
 FILE = SessionPlan(RecordingSource(Path("talk.wav")), "counting")
 
 
-class Bench:
+class Bench(Captioned):
     """A service with fakes around it."""
 
     def __init__(self, source: FakeSource | CaptionError, engine: CountingEngine | None = None) -> None:
         self.source = source
         self.engine = engine or CountingEngine()
-        self.news: list[News] = []
-        self.service = CaptionService(self._open, lambda name, request: self.engine)
-        self.service.subscribe(self.news.append)
+        super().__init__(CaptionService(self._open, lambda name, request: self.engine))
 
     def _open(self, spec: SourceSpec) -> FakeSource:
         if isinstance(self.source, CaptionError):
@@ -61,45 +58,21 @@ class Bench:
         return self.source
 
     @property
-    def statuses(self) -> list[type[Status]]:
-        return [type(news.status) for news in self.news if isinstance(news, StatusChanged)]
+    def kinds(self) -> list[type[Status]]:
+        return [type(status) for status in self.statuses]
 
     @property
     def texts(self) -> list[str]:
         return [entry.text for entry in self.service.transcript.entries if isinstance(entry, Segment)]
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(5):
-            while not condition():
-                await asyncio.sleep(0.005)
-
-    async def ended(self) -> None:
-        await self.until(lambda: not self.service.busy and isinstance(self.service.status, Idle | Failed))
-
-    def run(self, story: Callable[[], Awaitable[None]]) -> None:
-        async def main() -> None:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.service.run())
-                await asyncio.sleep(0)
-                try:
-                    await story()
-                finally:
-                    self.service.close()
-
-        asyncio.run(main())
-
 
 def test_a_recording_is_captioned_to_its_end() -> None:
     bench = Bench(FakeSource(3.5, live=False))
 
-    async def story() -> None:
-        bench.service.start(FILE)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(FILE)
     assert bench.texts == ["second 0", "second 1", "second 2", "second 3"]
-    assert bench.statuses[:2] == [Connecting, Listening]
-    assert bench.statuses[-1] is Idle
+    assert bench.kinds[:2] == [Connecting, Listening]
+    assert bench.kinds[-1] is Idle
     last = [news for news in bench.news if isinstance(news, Progress)][-1]
     assert (last.heard, last.recognized, last.total, last.lost) == (3.5, 3.5, 3.5, 0.0)
     assert bench.service.record().title == "talk"
@@ -130,14 +103,11 @@ def test_what_is_done_about_noise_is_told() -> None:
         return [news for news in bench.news if isinstance(news, DenoisingChanged)]
 
     async def story() -> None:
-        bench.service.start(replace(MIC, denoise=Denoise.AUTO))
         await bench.until(lambda: len(told()) == 1)
         bench.service.set_denoise(Denoise.OFF)
         await bench.until(lambda: len(told()) == 2)
-        bench.service.finish()
-        await bench.ended()
 
-    bench.run(story)
+    bench.caption(replace(MIC, denoise=Denoise.AUTO), story)
     assert told() == [
         DenoisingChanged("Me", Denoising(Denoise.OFF, Noise.UNKNOWN)),
         DenoisingChanged("Me", Denoising(Denoise.OFF, None)),
@@ -156,7 +126,7 @@ def test_stop_keeps_what_was_heard() -> None:
 
     bench.run(story)
     assert bench.texts[:2] == ["second 0", "second 1"]
-    assert Finishing in bench.statuses
+    assert Finishing in bench.kinds
     assert any(
         isinstance(news, LevelChanged) and news.level.peak == pytest.approx(0.5) for news in bench.news
     )
@@ -214,7 +184,6 @@ def test_pause_lets_live_time_go_on_in_silence() -> None:
     bench = Bench(FakeSource())
 
     async def story() -> None:
-        bench.service.start(MIC)
         await bench.until(lambda: bench.service.elapsed > 0.2)
         bench.service.pause()
         await asyncio.sleep(0.05)
@@ -224,11 +193,9 @@ def test_pause_lets_live_time_go_on_in_silence() -> None:
         assert set(bench.engine.heard) == {0.0}
         bench.service.resume()
         await bench.until(lambda: bench.engine.heard[-1] > 0)
-        bench.service.finish()
-        await bench.ended()
 
-    bench.run(story)
-    assert [status for status in bench.statuses if status in (Paused, Listening)] == [
+    bench.caption(MIC, story)
+    assert [status for status in bench.kinds if status in (Paused, Listening)] == [
         Listening,
         Paused,
         Listening,
@@ -239,27 +206,20 @@ def test_pause_holds_a_recording() -> None:
     bench = Bench(FakeSource(400.0, live=False))
 
     async def story() -> None:
-        bench.service.start(FILE)
         await bench.until(lambda: bench.service.elapsed > 1)
         bench.service.pause()
         await asyncio.sleep(0.05)
         held = bench.service.elapsed
         await asyncio.sleep(0.1)
         assert bench.service.elapsed == held
-        bench.service.finish()
-        await bench.ended()
 
-    bench.run(story)
+    bench.caption(FILE, story)
 
 
 def test_a_device_that_breaks_off_costs_nothing_heard_before() -> None:
     bench = Bench(FakeSource(1.5, fails=DeviceLostError("The microphone is gone.", "Plug it in.")))
 
-    async def story() -> None:
-        bench.service.start(MIC)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(MIC)
     assert bench.texts == ["second 0", "second 1"]
     assert isinstance(bench.service.status, Failed)
     assert str(bench.service.status.error) == "The microphone is gone. Plug it in."
@@ -269,11 +229,7 @@ def test_sound_that_never_came_is_said_without_waiting_for_the_engine() -> None:
     broken = InputError("There is no sound in it.", "Choose another.")
     bench = Bench(FakeSource(0.0, live=False, fails=broken), CountingEngine(hangs=True))
 
-    async def story() -> None:
-        bench.service.start(FILE)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(FILE)
     assert isinstance(bench.service.status, Failed)
     assert bench.service.status.error is broken
 
@@ -281,22 +237,14 @@ def test_sound_that_never_came_is_said_without_waiting_for_the_engine() -> None:
 def test_a_source_that_can_not_be_opened_is_said() -> None:
     bench = Bench(InputError("No microphone was found."))
 
-    async def story() -> None:
-        bench.service.start(MIC)
-        await bench.ended()
-
-    bench.run(story)
-    assert bench.statuses == [Connecting, Failed]
+    bench.caption_all(MIC)
+    assert bench.kinds == [Connecting, Failed]
 
 
 def test_an_engine_that_fails_ends_the_capture_and_keeps_the_captions() -> None:
     bench = Bench(FakeSource(), CountingEngine(fails_after=1.2))
 
-    async def story() -> None:
-        bench.service.start(MIC)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(MIC)
     assert bench.texts == ["second 0", "second 1"]
     assert isinstance(bench.service.status, Failed)
     assert str(bench.service.status.error) == "The engine gave up."
@@ -310,14 +258,9 @@ def test_a_defect_becomes_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
     def broken(*_: object) -> CountingEngine:
         raise ZeroDivisionError
 
-    bench.service = CaptionService(bench._open, broken)
+    bench.replace(CaptionService(bench._open, broken))
 
-    async def story() -> None:
-        bench.service.start(MIC)
-        await asyncio.sleep(0)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(MIC)
     assert isinstance(bench.service.status, Failed)
     assert "mistake in Surtitle" in str(bench.service.status.error)
     assert "ZeroDivisionError" in caplog.text
@@ -326,11 +269,7 @@ def test_a_defect_becomes_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
 def test_lost_sound_is_a_gap_in_the_transcript() -> None:
     bench = Bench(FakeSource(1.0, lost=8000))
 
-    async def story() -> None:
-        bench.service.start(MIC)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(MIC)
     gaps = [entry for entry in bench.service.transcript.entries if isinstance(entry, Gap)]
     assert [(gap.start, gap.end) for gap in gaps] == [(0.0, 0.5)]
     assert bench.service.elapsed == 1.5
@@ -353,14 +292,9 @@ def test_a_trace_that_breaks_is_told_of_once_and_costs_no_caption() -> None:
     failures: list[OutputError] = []
     bench = Bench(FakeSource(1.0, live=False))
     trace = Trace(Path("/dev/full"), failures.append)
-    bench.service = CaptionService(bench._open, lambda name, request: bench.engine, trace)
+    bench.replace(CaptionService(bench._open, lambda name, request: bench.engine, trace))
 
-    async def story() -> None:
-        bench.service.start(FILE)
-        await asyncio.sleep(0)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(FILE)
     trace.close()
     assert [str(error).split(":")[0] for error in failures] == ["The trace can't be written to /dev/full"]
     assert len(bench.service.transcript) == 2
@@ -369,14 +303,9 @@ def test_a_trace_that_breaks_is_told_of_once_and_costs_no_caption() -> None:
 def test_the_trace_tells_what_happened_when(tmp_path: Path) -> None:
     bench = Bench(FakeSource(1.0, live=False))
     trace = Trace(tmp_path / "trace.jsonl", pytest.fail)
-    bench.service = CaptionService(bench._open, lambda name, request: bench.engine, trace)
+    bench.replace(CaptionService(bench._open, lambda name, request: bench.engine, trace))
 
-    async def story() -> None:
-        bench.service.start(FILE)
-        await asyncio.sleep(0)
-        await bench.ended()
-
-    bench.run(story)
+    bench.caption_all(FILE)
     trace.close()
     import json
 
@@ -430,7 +359,7 @@ def test_a_stop_while_the_service_is_away_says_what_it_waits_for() -> None:
         assert bench.service.status == Idle()
 
     bench.run(story)
-    assert Listening not in bench.statuses[bench.statuses.index(Finishing) :]
+    assert Listening not in bench.kinds[bench.kinds.index(Finishing) :]
 
 
 def test_a_line_that_comes_or_goes_does_not_end_a_pause() -> None:

@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import random
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -28,130 +24,24 @@ from typing import Final
 from app.audio.sources import open_source
 from app.domain.events import Gap
 from app.domain.request import MicrophoneSource, SessionPlan
-from app.recognizer.news import LaneTrouble, LevelChanged, News, Remark
 from app.recognizer.service import CaptionService
-from app.recognizer.status import Failed, Idle, Listening
-from tests.audio.sounds import hum, write_wav
+from app.recognizer.status import Failed, Idle, Listening, Waiting
 from tests.fakes.engine import CountingEngine
 from tests.harness.pipewire import PipeWireServer
 from tests.harness.pulse import MICROPHONE, PulseServer
+from tests.soak.humming import LOUD, WANTED, Ear, Room, hums
 
 SERVERS: Final = {"pulseaudio": PulseServer, "pipewire": PipeWireServer}
-WANTED: Final = "head"
-LOUD: Final = {MICROPHONE: 0.1, WANTED: 0.3, "web": 0.6}
-"""How loud each microphone hums, so that it can be told which one is heard: root mean square."""
 LIMIT: Final = 10.0
 """Seconds until the right microphone must be heard: far more than it takes, for machines that are busy."""
+SAYS: Final = 5.0
+"""Seconds until the service says whether it hears anything."""
 _RESTARTED: Final = "server restarted"
 _ALL_OUT: Final = "all pulled out"
 _INTERRUPTIONS: Final = (_RESTARTED, _ALL_OUT)
 """These take away the microphone that is heard, even where it is heard again afterwards."""
 ASTRAY: Final = 0.1
 """Seconds by which the session's clock may be off at the end: 50 ms, and a block that it may be late."""
-
-
-@dataclass(slots=True)
-class Room:
-    """A server with microphones that hum.
-
-    Attributes:
-        plugged: those that are there.
-        default: the one that the system prefers, while it is there.
-    """
-
-    server: PulseServer
-    folder: Path
-    plugged: set[str] = field(default_factory=set)
-    default: str = MICROPHONE
-    hums: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
-
-    def plug(self, key: str) -> None:
-        """Plug a microphone in, unless the server brought it."""
-        if key not in self.server.sources():
-            self.server.add_microphone(key, key.title())
-        self.plugged.add(key)
-        feed = "micfeed" if key == MICROPHONE and f"{key}feed" not in self._sinks() else f"{key}feed"
-        again = f'while paplay -d {feed} "{self.folder}/{key}.wav"; do :; done'
-        self.hums[key] = subprocess.Popen(
-            ["sh", "-c", again], env=self.server.env, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-
-    def unplug(self, key: str) -> None:
-        """Pull a microphone out."""
-        self._hush(key)
-        self.plugged.discard(key)
-        self.server.unplug(key)
-
-    def prefer(self, key: str) -> None:
-        """Let the system prefer a microphone."""
-        self.default = key
-        self.server.pactl("set-default-source", key)
-
-    def crash(self) -> None:
-        """Kill the server."""
-        self.server.kill()
-        for key in list(self.hums):
-            self._hush(key)
-        self.plugged.clear()
-
-    def close(self) -> None:
-        """Hush all of it."""
-        for key in list(self.hums):
-            self._hush(key)
-
-    def expected(self) -> set[str]:
-        """Which microphones may be the one that is heard."""
-        if WANTED in self.plugged:
-            return {WANTED}
-        return set(self.plugged)
-
-    def _hush(self, key: str) -> None:
-        hum = self.hums.pop(key, None)
-        if hum is not None:
-            with suppress(ProcessLookupError):
-                # It leads a group of its own: itself and the player that it started.
-                os.killpg(hum.pid, signal.SIGKILL)
-            hum.wait()
-
-    def _sinks(self) -> str:
-        return self.server.pactl("list", "short", "sinks")
-
-
-class Ear:
-    """Listens to the service as the window does."""
-
-    def __init__(self, service: CaptionService) -> None:
-        self.service = service
-        self.heard = ""
-        self.heard_at = 0.0
-        self.sentences: list[str] = []
-        service.subscribe(self._take)
-
-    def _take(self, news: News) -> None:
-        now = time.monotonic()
-        match news:
-            case LevelChanged(_, level):
-                self._level(level.rms, now)
-            case Remark(sentence) | LaneTrouble(_, sentence):
-                self.sentences.append(sentence)
-            case _:
-                pass
-
-    def _level(self, rms: float, now: float) -> None:
-        if rms < 0.02:
-            self.heard = ""
-            return
-        self.heard_at = now
-        self.heard = min(LOUD, key=lambda key: abs(LOUD[key] - rms))
-
-    async def until(self, condition: Callable[[], bool], seconds: float) -> float:
-        """Wait; the seconds it took, infinite where it did not come to that."""
-        began = time.monotonic()
-        while not condition():
-            if time.monotonic() > began + seconds:
-                return float("inf")
-            await asyncio.sleep(0.02)
-        return time.monotonic() - began
 
 
 @dataclass(slots=True)
@@ -195,7 +85,8 @@ class Story:
         gone = before and (before not in room.plugged or title in _INTERRUPTIONS)
         if gone and expected and not await self._marked(moment - 1.0, after + 3.0):
             self._fault(number, f"{title}: no gap between {moment:.2f} and {after:.2f}")
-        if not isinstance(ear.service.status, Listening):
+        right = Listening if expected else Waiting
+        if await ear.until(lambda: isinstance(ear.service.status, right), SAYS) == float("inf"):
             self._fault(number, f"{title}: the service is {ear.service.status}")
 
     async def _heard(self, expected: set[str]) -> float:
@@ -290,13 +181,6 @@ async def _end(room: Room, ear: Ear, report: Report, began: float, ahead: float)
         report.faults.append("the session did not end")
     gaps = [gap.end - gap.start for gap in service.transcript.entries if isinstance(gap, Gap)]
     print(f"{len(gaps)} gaps, {sum(gaps):.1f} s in all; clock {off * 1000:+.0f} ms after {lasted:.0f} s")
-
-
-def hums(folder: Path) -> None:
-    """Write what each microphone hums."""
-    for key, loud in LOUD.items():
-        # A tone's root mean square is its height by the root of two.
-        write_wav(folder / f"{key}.wav", hum(60.0, 16_000, loud=loud * 2**0.5), 16_000)
 
 
 def main() -> int:

@@ -9,7 +9,8 @@ import pytest
 
 from tests.harness.pipewire import PipeWireServer
 from tests.harness.pulse import PulseServer
-from tests.soak.devices import hums, session
+from tests.soak.devices import session
+from tests.soak.humming import hums
 
 pytestmark = pytest.mark.xdist_group("sound")
 

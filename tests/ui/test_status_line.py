@@ -16,7 +16,9 @@ from app.recognizer.status import (
     Offline,
     Paused,
     Reconnecting,
+    Reduced,
     Status,
+    Waiting,
 )
 from app.ui.look import Look
 from app.ui.recognizer_button import Health
@@ -38,6 +40,9 @@ def line(qtbot: QtBot, look: Look) -> StatusLine:
         (Connecting(), "Loading the recognizer"),
         (Listening(), "Listening"),
         (Paused(), "Paused"),
+        (Waiting("“Headset” was unplugged."), "Nothing is heard: “Headset” was unplugged."),
+        (Waiting("“Headset” was unplugged.", "Me"), "Me is not heard: “Headset” was unplugged."),
+        (Reduced("Them", "It is gone."), "Them is not heard: It is gone."),
         (Finishing(), "Finishing"),
         (Finishing("No network."), "Finishing: No network."),
         (Finishing("No key.", "Get one."), "Finishing: No key. Get one."),
