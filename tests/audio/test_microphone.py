@@ -156,10 +156,10 @@ def test_closing_while_it_opens_leaves_nothing_open(pulse: PulseServer) -> None:
 
 
 def test_a_hundred_times_on_and_off_leaves_nothing(pulse: PulseServer) -> None:
-    def left() -> tuple[int, int, int, str]:
+    def left() -> tuple[int, ...]:
         process = psutil.Process()
-        recordings = pulse.pactl("list", "short", "source-outputs")
-        return process.num_threads(), process.num_fds(), len(process.children()), recordings
+        recordings = pulse.pactl("list", "short", "source-outputs").splitlines()
+        return process.num_threads(), process.num_fds(), len(process.children()), len(recordings)
 
     def once() -> None:
         microphone = Microphone(MICROPHONE)
@@ -170,7 +170,8 @@ def test_a_hundred_times_on_and_off_leaves_nothing(pulse: PulseServer) -> None:
     before = left()
     for _ in range(100):
         once()
-    assert left() == before
+    # Fewer is well: what tests before this one left to the libraries may end meanwhile.
+    assert all(now <= then for now, then in zip(left(), before, strict=True))
 
 
 def test_unplugging_is_noticed_though_nothing_comes_any_more(
