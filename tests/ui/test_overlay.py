@@ -200,6 +200,28 @@ def test_each_lane_is_named_above_its_line(overlay: Overlay, qtbot: QtBot) -> No
     assert overlay.rect().contains(ink(overlay, colours.text))
 
 
+def test_a_screen_reader_is_told_who_speaks_where_that_is_shown(overlay: Overlay, qtbot: QtBot) -> None:
+    overlay.name_lanes({"Me": "Anna", "Them": "{the} others"}.get)
+    settle(overlay, qtbot, "Hello", lane="Me")
+    assert words(overlay) == "Hello"
+    overlay.set_show_lanes(True)
+    assert words(overlay) == "Anna: Hello"
+    with qtbot.waitSignal(overlay.painted, timeout=1000) as painted:
+        overlay.show_caption(caption("No", " {way}", lane="Them"))
+    assert painted.args == ["Hello\nNo {way}"]
+    assert words(overlay) == "Anna: Hello\n{the} others: No {way}"
+    overlay.name_lanes(str)
+    assert words(overlay) == "Me: Hello\nThem: No {way}"
+
+
+def test_a_speaker_who_goes_on_is_named_once(overlay: Overlay, qtbot: QtBot) -> None:
+    overlay.set_show_lanes(True)
+    settle(overlay, qtbot, "Ever tried. Ever failed. " * 3, lane="Me")
+    first, second = words(overlay).split("\n")
+    assert first.startswith("Me: Ever")
+    assert second.startswith("Ever")
+
+
 def test_chinese_and_a_wide_character_take_their_colours(overlay: Overlay, qtbot: QtBot) -> None:
     colours = OverlayColours()
     settle(overlay, qtbot, "𠀋所以", "利润")
