@@ -183,6 +183,16 @@ def test_a_long_badge_stays_within_the_window(overlay: Overlay) -> None:
     assert ink(overlay, OverlayColours().badge).right() < overlay.width() - 20
 
 
+def test_a_badge_without_room_for_all_shows_whole_sentences(overlay: Overlay) -> None:
+    problem, remedy = "Nothing is heard of “Dr. No’s headset”.", "Look for a mute switch on it."
+    overlay.set_badge(f"{problem} {remedy}")
+    short = ink(overlay, OverlayColours().badge)
+    overlay.set_badge(f"{problem} {remedy} {remedy}")
+    assert ink(overlay, OverlayColours().badge) == short
+    overlay.resize(1200, overlay.height())
+    assert ink(overlay, OverlayColours().badge).right() > short.right()
+
+
 def test_the_lane_is_named_only_when_asked_for(overlay: Overlay, qtbot: QtBot) -> None:
     colours = OverlayColours()
     settle(overlay, qtbot, "Hello", lane="Them")
