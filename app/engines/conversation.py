@@ -26,6 +26,7 @@ from app.engines.pace import Pace
 from app.engines.packets import Packets
 from app.engines.renewal import Parting, Renewal
 from app.engines.restraint import Restraint
+from app.engines.speech_gain import SpeechGain
 from app.engines.watchdog import LOOK_SECONDS, Watchdog
 
 QUIET_SECONDS: Final = 8.0
@@ -41,6 +42,7 @@ class Conversation:
 
     Args:
         pace: how fast sound may go out.
+        gain: raises quiet speech; knows from earlier connections how loud people are.
         commit_pause: seconds of silence at which a sentence is committed; None for never.
         asked_only: the service says nothing before a sentence is committed.
         longest: seconds that the service lets a session live; None where it sets no limit.
@@ -52,6 +54,7 @@ class Conversation:
         dialect: Dialect,
         *,
         pace: Pace,
+        gain: SpeechGain,
         commit_pause: float | None,
         asked_only: bool,
         longest: float | None,
@@ -59,6 +62,7 @@ class Conversation:
     ) -> None:
         self._dialect = dialect
         self._pace = pace
+        self._gain = gain
         self._commit_pause = commit_pause
         self._asked_only = asked_only
         self._renewal = Renewal(longest)
@@ -137,6 +141,7 @@ class Conversation:
         packets = Packets(frames, self._dialect.rate)
         while (packet := await packets.read()) is not None:
             await self._pace.wait(packet.stop_seconds)
+            packet = self._gain.apply(packet)
             if not (self._asked_only and self._lull.spares(packet)):
                 await self._send(connection, self._dialect.audio(packet))
             self._ledger.note_sent(packet)

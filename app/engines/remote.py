@@ -20,6 +20,7 @@ from app.engines.starts import Starts
 
 if TYPE_CHECKING:
     from app.engines.conversation import Conversation
+    from app.engines.speech_gain import SpeechGain
 
 HandOver: TypeAlias = Callable[[Secret | None, Emit], Awaitable[str]]
 """Takes hotwords to where the service keeps them; gives the id of their list, empty for none."""
@@ -74,6 +75,7 @@ class RemoteEngine:
         self._line = line
         self._starts = starts
         self._established = False
+        self._gain: SpeechGain | None = None
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
         """Recognize until `frames` ends and the last words are in.
@@ -81,7 +83,7 @@ class RemoteEngine:
         Raises:
             CaptionError: the service can't be reached, refuses, or is lost, and another try is in vain.
         """
-        pace = Pace(self._line.pace)
+        pace, gain = Pace(self._line.pace), self._speech_gain()
         # A keyring may ask the user first.
         key = await asyncio.to_thread(self._find_key)
         vocabulary = await self._hand_over(key, emit)
@@ -95,7 +97,7 @@ class RemoteEngine:
 
         while True:
             await self._starts.wait()
-            conversation = self._conversation(pace, key, vocabulary)
+            conversation = self._conversation(pace, gain, key, vocabulary)
             try:
                 if await conversation.run(frames, take):
                     continuity.finish()
@@ -137,13 +139,24 @@ class RemoteEngine:
             return key, vocabulary
         return (key, vocabulary) if found == key else (found, await self._hand_over(found, emit))
 
-    def _conversation(self, pace: Pace, key: Secret | None, vocabulary: str) -> Conversation:
+    def _speech_gain(self) -> SpeechGain:
+        # Not at the top: the window opens before anything needs numpy.
+        from app.engines.speech_gain import SpeechGain
+
+        # It still knows the voices when a stand-in hands back.
+        self._gain = self._gain or SpeechGain()
+        return self._gain
+
+    def _conversation(
+        self, pace: Pace, gain: SpeechGain, key: Secret | None, vocabulary: str
+    ) -> Conversation:
         # Not at the top: the window opens before anything needs the web socket library.
         from app.engines.conversation import Conversation
 
         return Conversation(
             self._new_dialect(key, vocabulary),
             pace=pace,
+            gain=gain,
             commit_pause=self._line.commit_pause,
             asked_only=self._line.asked_only,
             longest=self._line.longest,

@@ -18,9 +18,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from app.ui.look import Look
+from app.ui.pressable import PressableButton
 from app.ui.theme import Theme
 
 HEIGHT = 36
@@ -53,7 +54,7 @@ class Colors:
     text: str
 
 
-class Button(QPushButton):
+class Button(PressableButton):
     """A push button of the house: icon, text, and a chevron where it opens a menu.
 
     Args:

@@ -38,7 +38,8 @@ _LEADING = 4 / 3
 class CaptionSurface(QLabel):
     """Lays captions out and paints them.
 
-    A QLabel without an accessible name, so that a screen reader finds its text: the words on screen.
+    A QLabel without an accessible name, so that a screen reader finds its text: the words on screen, each
+    lane's with its name in front.
     """
 
     painted = Signal(str)
@@ -53,7 +54,7 @@ class CaptionSurface(QLabel):
         self._colours = colours
         self._show_lanes = False
         self._title: Callable[[str], str] = str
-        self._painted_text = ""
+        self._painted_words = ""
         self._free = _MARGIN
         self._lines: tuple[Line, ...] = ()
         self._layouts: dict[Line, QTextLayout] = {}
@@ -90,12 +91,14 @@ class CaptionSurface(QLabel):
     def set_show_lanes(self, show: bool) -> None:
         """Say above the words who is speaking."""
         self._show_lanes = show
+        self._tell()
         self._header()
         self.update()
 
     def name_lanes(self, title: Callable[[str], str]) -> None:
         """Say who is speaking in these words."""
         self._title = title
+        self._tell()
         self._header()
         self.update()
 
@@ -129,9 +132,10 @@ class CaptionSurface(QLabel):
             self._paint_line(painter, line, top)
             top += self._pitch
         painter.end()
-        if self.text() != self._painted_text:
-            self._painted_text = self.text()
-            self.painted.emit(self._painted_text)
+        words = "\n".join(line.text for line in self._lines if line.text)
+        if words != self._painted_words:
+            self._painted_words = words
+            self.painted.emit(words)
 
     @property
     def _top(self) -> int:
@@ -165,9 +169,17 @@ class CaptionSurface(QLabel):
             return
         self._lines = lines
         self._layouts = {line: layout for line, layout in self._layouts.items() if line in lines}
-        self.setText("\n".join(line.text for line in lines if line.text))
+        self._tell()
         self._header()
         self.update()
+
+    def _tell(self) -> None:
+        self.setText("\n".join(self._told(line) for line in self._lines if line.text))
+
+    def _told(self, line: Line) -> str:
+        if not (self._show_lanes and line.label):
+            return line.text
+        return self.tr("{lane}: {words}").format(lane=self._title(line.label), words=line.text)
 
     def _header(self) -> None:
         lane = next((line.label for line in self._lines[:1]), "") if self._show_lanes else ""

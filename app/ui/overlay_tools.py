@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -17,6 +18,8 @@ _STROKE = 1.75
 _FULL_CIRCLE = 360 * 16
 _BADGE_HEIGHT = 22
 _BADGE_PADDING = 10
+_SENTENCE_END = re.compile(r"(?<=\.) (?![^“]*”)")
+"""The blank behind a sentence, but none within the name of a device."""
 
 
 class OverlayTool(QAbstractButton):
@@ -123,7 +126,7 @@ class OverlayTools(QWidget):
 
 
 class Badge(QLabel):
-    """A sentence about a fault, in amber on a dark pill; cut short where there is no room."""
+    """A sentence or two about a fault, in amber on a dark pill; where there is no room, the first."""
 
     def __init__(self, colours: OverlayColours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -134,12 +137,18 @@ class Badge(QLabel):
         font.setPixelSize(13)
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
+        self._shown = ""
         self.hide()
 
     def fitting_size(self, room: int) -> QSize:
-        """Size for the whole sentence, or as much of it as `room` pixels hold."""
-        width = ceil(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 1 + 2 * _BADGE_PADDING
-        return QSize(min(width, room), _BADGE_HEIGHT)
+        """Size for as many whole sentences as `room` pixels hold, or for a part of the first."""
+        sentences = _SENTENCE_END.split(self.text())
+        texts = [" ".join(sentences[:count]) for count in range(len(sentences), 0, -1)]
+        self._shown = next((text for text in texts if self._width(text) <= room), texts[-1])
+        return QSize(min(self._width(self._shown), room), _BADGE_HEIGHT)
+
+    def _width(self, text: str) -> int:
+        return ceil(QFontMetricsF(self.font()).horizontalAdvance(text)) + 1 + 2 * _BADGE_PADDING
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the pill and the sentence."""
@@ -150,5 +159,5 @@ class Badge(QLabel):
         painter.drawRoundedRect(self.rect(), self.height() / 2, self.height() / 2)
         painter.setPen(QColor(self._colours.badge))
         inner = self.rect().adjusted(_BADGE_PADDING, 0, -_BADGE_PADDING, 0)
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
+        text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter, text)

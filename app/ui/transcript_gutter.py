@@ -107,12 +107,22 @@ class TranscriptGutter(QWidget):
             painter.drawText(QPointF(style.lane_left, baseline), name)
 
     def _told(self, row: Row | None) -> str:
-        """In which language and how it was said, as far as the recognizer tells."""
-        if not isinstance(row, Segment):
+        """By whom, where the name is cut; in which language and how, as far as the recognizer tells."""
+        known = [] if row is None else [self._cut_name(row.lane)]
+        if isinstance(row, Segment):
+            language = QLocale.codeToLanguage(row.language or "")
+            if language != QLocale.Language.AnyLanguage:
+                known.append(QLocale.languageToString(language))
+            known.append(self._manner(row.emotion))
+        return ", ".join(filter(None, known))
+
+    def _cut_name(self, lane: str) -> str:
+        """What to call the lane, where there is no room for all of that; else nothing."""
+        if not (self._style and self._lane_width and lane):
             return ""
-        language = QLocale.codeToLanguage(row.language or "")
-        known = [QLocale.languageToString(language)] if language != QLocale.Language.AnyLanguage else []
-        return ", ".join([*known, *filter(None, [self._manner(row.emotion)])])
+        name = self._title(lane)
+        width = QFontMetricsF(self._style.lane_font).horizontalAdvance(name)
+        return name if width > self._lane_width else ""
 
     def _manner(self, emotion: str | None) -> str:
         """What is worth a word: not that somebody spoke as usual."""

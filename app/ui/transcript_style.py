@@ -69,7 +69,7 @@ class TranscriptStyle:
 
     def text_left(self, lane_width: int) -> int:
         """Where the text begins, behind a column for the lanes' names where there is one."""
-        return self.lane_left + lane_width + round(8 * self._beside)
+        return self.lane_left + lane_width + round(12 * self._beside)
 
     def formats(self, row: Row) -> list[QTextLayout.FormatRange]:
         """What is special about the text of the row."""

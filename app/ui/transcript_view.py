@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent
@@ -13,6 +13,7 @@ from app.domain.transcript import Change, Segment, Transcript
 from app.ui.theme import Appearance
 from app.ui.transcript_editor import TranscriptEditor
 from app.ui.transcript_rows import Row, is_blank, is_protected, qt_length, row_text, same_start
+from app.ui.transcript_speaker import SpeakerAtCursor
 
 _PASSING = (
     Qt.FocusReason.ActiveWindowFocusReason,
@@ -48,6 +49,7 @@ class TranscriptView(TranscriptEditor):
         self._changed: tuple[int, int] | None = None
         self._blank: set[int] = set()
         self._typed_in = 0
+        self._speaker = SpeakerAtCursor(self)
         self._sweeping = QTimer(self, singleShot=True, interval=0)
         self._sweeping.timeout.connect(self._sweep)
         self.setAccessibleName(self.tr("Transcript"))
@@ -63,6 +65,7 @@ class TranscriptView(TranscriptEditor):
         """Show the transcript as it is now; nothing is being spoken."""
         self._blank.clear()
         self._fill(self._transcript.entries)
+        self._tell_speaker(aloud=False)
 
     def apply_change(self, change: Change) -> None:
         """Show what an engine changed."""
@@ -81,6 +84,11 @@ class TranscriptView(TranscriptEditor):
         count = len(self._page.rows) - self._entry_count
         if count:
             self._splice(self._entry_count, count, [])
+
+    def name_lanes(self, title: Callable[[str], str]) -> None:
+        """Call the lanes so."""
+        super().name_lanes(title)
+        self._speaker.name_lanes(title)
 
     def add_note(self) -> None:
         """Begin a line of the user's own at the current time, with the cursor in it."""
@@ -117,6 +125,15 @@ class TranscriptView(TranscriptEditor):
             self._release()
             self._sweep(leaving=True)
 
+    def _splice(self, index: int, count: int, rows: Sequence[Row]) -> None:
+        super()._splice(index, count, rows)
+        self._tell_speaker(aloud=False)
+
+    def _tell_speaker(self, *, aloud: bool) -> None:
+        row = self._cursor_row()
+        shown = self._page.rows[row] if row < len(self._page.rows) else None
+        self._speaker.show(shown, several=self._speakers.width > 0, aloud=aloud)
+
     def _note_change(self, position: int, _removed: int, added: int) -> None:
         if self._rendering:
             return
@@ -152,6 +169,7 @@ class TranscriptView(TranscriptEditor):
         self._speakers.learn(change.added)
         self._watch_blank(row)
         self._settle()
+        self._tell_speaker(aloud=self.hasFocus())
         self.edited.emit(change)
 
     def _show_edit(self, change: Change | None) -> None:
@@ -173,6 +191,7 @@ class TranscriptView(TranscriptEditor):
     def _cursor_moved(self) -> None:
         if self._rendering or self._changed is not None:
             return
+        self._tell_speaker(aloud=self.hasFocus())
         row = self._cursor_row()
         if self.textCursor().hasSelection():
             self._held = True

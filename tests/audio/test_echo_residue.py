@@ -43,3 +43,12 @@ def test_a_voice_is_let_through_within_its_first_frame() -> None:
         (echo * np.float32(0.02) + voice)[begin + 2 * FRAME : begin + 20 * FRAME],
         atol=1e-6,
     )
+
+
+def test_the_silence_of_a_muted_microphone_stays_silence() -> None:
+    voice, noise = chatter(2, RATE), chatter(2, RATE, seed=2) * np.float32(0.001)
+    voice[:RATE] = 0.0
+    output = through(voice, np.where(voice == 0, noise, voice))
+    assert np.count_nonzero(output[FRAME:RATE]) == 0
+    begin = RATE + int(np.flatnonzero(np.abs(voice[RATE:]) > 0.05)[0])
+    np.testing.assert_array_equal(output[begin + 2 * FRAME :], voice[begin + 2 * FRAME :])

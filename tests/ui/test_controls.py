@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.ui.controls import Button, Kind, MenuButton
 from app.ui.look import Look
+from app.ui.segmented import Segmented
 from app.ui.theme import DARK, LIGHT, Appearance
 
 
@@ -104,3 +105,42 @@ def luminance(color: str) -> float:
     parts = QColor(color).getRgbF()[:3]
     red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def toggle(button: Button) -> None:
+    """Press it as a screen reader does."""
+    QAccessible.queryAccessibleInterface(button).actionInterface().doAction("Toggle")
+
+
+def test_a_screen_reader_presses_it_and_something_happens(qtbot: QtBot, look: Look) -> None:
+    button = Button(look, "Mute")
+    qtbot.addWidget(button)
+    button.setCheckable(True)
+    heard: list[bool] = []
+    button.clicked.connect(lambda: heard.append(button.isChecked()))
+    toggle(button)
+    toggle(button)
+    assert heard == [True, False]
+
+
+def test_it_is_pressed_once_whoever_presses_it_and_showing_so_is_no_press(qtbot: QtBot, look: Look) -> None:
+    button = Button(look, "Mute")
+    qtbot.addWidget(button)
+    button.setCheckable(True)
+    heard: list[bool] = []
+    button.clicked.connect(lambda: heard.append(button.isChecked()))
+    button.setChecked(True)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert heard == [False, True]
+
+
+def test_one_of_several_is_chosen_by_a_screen_reader(qtbot: QtBot, look: Look) -> None:
+    choice = Segmented(look, ((1, "One"), (2, "Two")), 1)
+    qtbot.addWidget(choice)
+    chosen: list[int] = []
+    choice.chosen.connect(chosen.append)
+    one, two = choice.findChildren(Button)
+    toggle(two)
+    choice.show_chosen(1)
+    assert (chosen, one.isChecked(), two.isChecked()) == ([2], True, False)

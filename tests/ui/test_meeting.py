@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -131,6 +132,13 @@ def test_the_keyboard_mutes(meeting: Desktop) -> None:
     button.setFocus()
     meeting.qtbot.keyClick(button, Qt.Key.Key_Space)
     assert button.accessibleName() == "Unmute Them"
+
+
+def test_a_screen_reader_mutes(meeting: Desktop) -> None:
+    button = meeting.button("Mute Me")
+    QAccessible.queryAccessibleInterface(button).actionInterface().doAction("Toggle")
+    assert button.accessibleName() == "Unmute Me"
+    assert button.isChecked()
 
 
 def test_a_new_start_hears_both(meeting: Desktop) -> None:

@@ -183,6 +183,16 @@ def test_a_long_badge_stays_within_the_window(overlay: Overlay) -> None:
     assert ink(overlay, OverlayColours().badge).right() < overlay.width() - 20
 
 
+def test_a_badge_without_room_for_all_shows_whole_sentences(overlay: Overlay) -> None:
+    problem, remedy = "Nothing is heard of “Dr. No’s headset”.", "Look for a mute switch on it."
+    overlay.set_badge(f"{problem} {remedy}")
+    short = ink(overlay, OverlayColours().badge)
+    overlay.set_badge(f"{problem} {remedy} {remedy}")
+    assert ink(overlay, OverlayColours().badge) == short
+    overlay.resize(1200, overlay.height())
+    assert ink(overlay, OverlayColours().badge).right() > short.right()
+
+
 def test_the_lane_is_named_only_when_asked_for(overlay: Overlay, qtbot: QtBot) -> None:
     colours = OverlayColours()
     settle(overlay, qtbot, "Hello", lane="Them")
@@ -198,6 +208,28 @@ def test_each_lane_is_named_above_its_line(overlay: Overlay, qtbot: QtBot) -> No
     settle(overlay, qtbot, "No", lane="Them")
     assert ink(overlay, colours.them).top() > ink(overlay, colours.me).bottom()
     assert overlay.rect().contains(ink(overlay, colours.text))
+
+
+def test_a_screen_reader_is_told_who_speaks_where_that_is_shown(overlay: Overlay, qtbot: QtBot) -> None:
+    overlay.name_lanes({"Me": "Anna", "Them": "{the} others"}.get)
+    settle(overlay, qtbot, "Hello", lane="Me")
+    assert words(overlay) == "Hello"
+    overlay.set_show_lanes(True)
+    assert words(overlay) == "Anna: Hello"
+    with qtbot.waitSignal(overlay.painted, timeout=1000) as painted:
+        overlay.show_caption(caption("No", " {way}", lane="Them"))
+    assert painted.args == ["Hello\nNo {way}"]
+    assert words(overlay) == "Anna: Hello\n{the} others: No {way}"
+    overlay.name_lanes(str)
+    assert words(overlay) == "Me: Hello\nThem: No {way}"
+
+
+def test_a_speaker_who_goes_on_is_named_once(overlay: Overlay, qtbot: QtBot) -> None:
+    overlay.set_show_lanes(True)
+    settle(overlay, qtbot, "Ever tried. Ever failed. " * 3, lane="Me")
+    first, second = words(overlay).split("\n")
+    assert first.startswith("Me: Ever")
+    assert second.startswith("Ever")
 
 
 def test_chinese_and_a_wide_character_take_their_colours(overlay: Overlay, qtbot: QtBot) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QTextCursor
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.domain.captions import Caption
 from app.domain.events import Final, Gap
 from app.domain.transcript import Segment
+from app.ui import transcript_speaker
 from app.ui.jump_button import JumpButton
 from app.ui.theme import Appearance
 from tests.ui.transcript_desk import Desk
@@ -81,6 +85,83 @@ class TestContent:
 
     def test_screen_readers_know_its_name(self, desk: Desk) -> None:
         assert desk.view.accessibleName() == "Transcript"
+
+
+class TestSpeakers:
+    """Who speaks, as a screen reader gets to know it."""
+
+    @pytest.fixture
+    def said(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """What a screen reader is given to say at once."""
+        said: list[str] = []
+
+        def hear(event: QAccessibleAnnouncementEvent) -> None:
+            said.append(event.message())
+
+        monkeypatch.setattr(transcript_speaker, "QAccessible", SimpleNamespace(updateAccessibility=hear))
+        return said
+
+    @pytest.fixture
+    def meeting(self, desk: Desk) -> Desk:
+        desk.view.name_lanes({"Me": "Anna", "Them": "The others", "Note": "Note"}.get)
+        for text, lane in (("one", "Me"), ("two", "Me"), ("three", "Them"), ("four", "Me")):
+            desk.final(text, lane=lane)
+        desk.view.activateWindow()
+        desk.view.setFocus()
+        desk.put_cursor(0, 0)
+        return desk
+
+    def told(self, desk: Desk) -> str:
+        interface = QAccessible.queryAccessibleInterface(desk.view)
+        assert interface.text(QAccessible.Text.Name) == "Transcript"
+        return interface.text(QAccessible.Text.Description)
+
+    def test_who_said_the_line_can_be_asked(self, meeting: Desk) -> None:
+        told = []
+        for row in range(4):
+            meeting.put_cursor(row, 0)
+            told.append(self.told(meeting))
+        assert told == ["Speaker: Anna"] * 2 + ["Speaker: The others", "Speaker: Anna"]
+
+    def test_it_is_said_where_somebody_else_speaks(self, meeting: Desk, said: list[str]) -> None:
+        for _ in range(3):
+            QTest.keyClick(meeting.view, Qt.Key.Key_Down)
+        assert said == ["The others", "Anna"]
+
+    def test_it_is_said_when_the_lines_of_two_become_one(self, meeting: Desk, said: list[str]) -> None:
+        meeting.put_cursor(2, 0)
+        QTest.keyClick(meeting.view, Qt.Key.Key_Backspace)
+        assert meeting.lines == ["one", "two three", "four"]
+        assert said == ["The others", "Anna"]
+
+    def test_a_line_of_ones_own_is_said_to_be_one(self, meeting: Desk, said: list[str]) -> None:
+        meeting.view.add_note()
+        assert said == ["Note"]
+
+    def test_what_the_engine_does_says_nothing(self, meeting: Desk, said: list[str]) -> None:
+        meeting.speak("five", lane="Them")
+        meeting.end("five.", lane="Them")
+        meeting.final("early", 0.5, lane="Them")
+        assert said == []
+        assert self.told(meeting) == "Speaker: Anna"
+
+    def test_another_name_is_known_at_once(self, meeting: Desk) -> None:
+        meeting.view.name_lanes(str)
+        assert self.told(meeting) == "Speaker: Me"
+
+    def test_another_transcript_has_another_speaker(self, meeting: Desk) -> None:
+        lanes = ["Me", "Them"]
+        meeting.transcript.load([Segment(n, lane, n, n + 1, "a") for n, lane in enumerate(lanes, 1)])
+        meeting.view.reload()
+        assert meeting.cursor[0] == 1
+        assert self.told(meeting) == "Speaker: The others"
+
+    def test_one_speaker_needs_no_name(self, desk: Desk, said: list[str]) -> None:
+        desk.final("one")
+        desk.final("two")
+        desk.view.setFocus()
+        desk.put_cursor(1, 0)
+        assert (self.told(desk), said) == ("", [])
 
 
 class TestLiveCaptions:

@@ -199,6 +199,15 @@ def test_the_time_of_a_line_tells_how_it_was_said(qtbot: QtBot, appearance: Appe
         qtbot.waitUntil(lambda told=told: QToolTip.text() == told)
 
 
+def test_a_name_that_is_cut_is_told_whole(qtbot: QtBot, desk: Desk) -> None:
+    long = "Everybody on the other end of a long line"
+    desk.view.name_lanes({"Me": "Anna", "Them": long, "": ""}.get)
+    desk.final("three", 10, lane="Them")
+    for row, told in ((3, long), (0, "")):
+        point_at(desk, row)
+        qtbot.waitUntil(lambda told=told: QToolTip.text() == told)
+
+
 def point_at(desk: Desk, row: int) -> None:
     """Rest the mouse at the time of a line."""
     gutter, offset = desk.view._gutter, desk.view.viewport().y()
