@@ -205,21 +205,23 @@ class _Lane:
         return (2 * taken * self._target + self._rate) // (2 * self._rate)
 
     def _give(self, samples: Samples) -> Samples:
-        samples, self._primed = np.concatenate((self._primed, samples)), _NOTHING
+        if len(self._primed):
+            samples, self._primed = np.concatenate((self._primed, samples)), _NOTHING
         already = min(self._given - self._reached, len(samples))
         self._reached += len(samples)
         samples = samples[already:]
         if len(samples):
-            self._smooth(samples)
+            samples = self._smooth(samples) if len(self._rise) else samples
             self._last = samples[-1]
         self._given += len(samples)
         return samples
 
-    def _smooth(self, samples: Samples) -> None:
+    def _smooth(self, samples: Samples) -> Samples:
         # Between the two, so never louder than either.
         length = min(len(samples), len(self._rise))
         rise, self._rise = self._rise[:length], self._rise[length:]
-        samples[:length] += (self._held - samples[:length]) * (1 - rise)
+        begin = samples[:length] + (self._held - samples[:length]) * (1 - rise)
+        return np.concatenate((begin, samples[length:]))
 
 
 class _Path:

@@ -112,12 +112,18 @@ class Watchdog:
         if self._sending is not None and now - self._sending >= STALLED_SECONDS:
             raise ServiceError("The service takes no more sound.", "Check the network and start again.")
         if self._waiting_since is None:
-            if not self._asked_only and self._pauses.spoken(self._sent_when_heard) >= SPOKEN_SECONDS:
+            if not self._asked_only and self._owes_words():
                 self._waiting_since = now
         elif now - self._waiting_since >= WORDLESS_SECONDS:
             raise StalledError(
                 "The service takes sound but says nothing.", "Check the network and start again."
             )
+
+    def _owes_words(self) -> bool:
+        """Whether enough was said since the service said anything."""
+        since = self._sent_when_heard
+        # Loudness costs: it is not looked at while there is not even so much sound.
+        return self._sent - since >= SPOKEN_SECONDS and self._pauses.spoken(since) >= SPOKEN_SECONDS
 
     async def _keep_pinging(self, connection: ClientConnection, now: float) -> None:
         if self._ping is not None and self._ping.done():

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from app.audio.base import Block, Explaining, SoundSource
+from app.audio.base import Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level, ReplayStage
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Event, Gap, Trouble
@@ -78,6 +78,8 @@ class Pipeline:
             hears_from=hears_from,
             remembers=remembers and source.live,
         )
+        # Asked once: it takes longer than all the rest that is done with a block on the loop.
+        self._explaining = source if isinstance(source, Explaining) else None
         self._holes = Holes()
         self._silence = Silence()
         self._running = asyncio.Event()
@@ -209,9 +211,9 @@ class Pipeline:
         self._tune(source)
         await self._thread.prepare(source, self.spool.written, self.spool.rate)
         for early in first:
-            await self._take(early)
-        while first and (block := await self._thread.read()) is not None:
-            await self._take(block)
+            await self._take(await self._thread.take(early))
+        while first and (taken := await self._thread.hear()) is not None:
+            await self._take(taken)
         await self._keep(*await self._thread.flush())
 
     def _tune(self, source: AudioFormat) -> None:
@@ -221,8 +223,7 @@ class Pipeline:
         if advice:
             self._emit(Advice(advice))
 
-    async def _take(self, block: Block) -> None:
-        taken = await self._thread.take(block)
+    async def _take(self, taken: Taken) -> None:
         self._report(taken)
         await self._keep(taken.frame, taken.level)
         await self._notice_silence(taken)
@@ -265,8 +266,8 @@ class Pipeline:
             self._emit(hole)
 
     async def _notice_silence(self, taken: Taken) -> None:
-        source = self._source
-        if not isinstance(source, Explaining):
+        source = self._explaining
+        if source is None:
             return
         listening = not (taken.deaf or taken.absent)
         match self._silence.take(taken.level, taken.frame.stop_seconds, listening):

@@ -122,18 +122,19 @@ class SoundThread:
         """
         self._chain = await self.run(partial(self._new_chain, source, start, rate))
 
-    async def read(self) -> Block | None:
-        """The next block; None at the end.
-
-        Raises:
-            InputError: the sound broke off.
-        """
-        return await self.run(self._source.read)
-
     async def take(self, block: Block) -> Taken:
         """What comes of a block."""
         assert self._chain is not None
         return await self.run(partial(self._process, self._chain, block))
+
+    async def hear(self) -> Taken | None:
+        """Wait for the next block and take it, in one trip: trips are what costs. None at the end.
+
+        Raises:
+            InputError: the sound broke off.
+        """
+        assert self._chain is not None
+        return await self.run(partial(self._read, self._chain))
 
     async def flush(self) -> tuple[AudioFrame, Level]:
         """What is still on its way at the end, and how loud it is."""
@@ -161,6 +162,10 @@ class SoundThread:
             self._replay = Replay(source.rate, rate)
         echo = self._hears_from.reference() if self._hears_from is not None else None
         return FrameChain(source, self._denoise, start, rate, echo)
+
+    def _read(self, chain: FrameChain) -> Taken | None:
+        block = self._source.read()
+        return None if block is None else self._process(chain, block)
 
     def _process(self, chain: FrameChain, block: Block) -> Taken:
         deaf = self._source.live and self._attention.deaf

@@ -105,6 +105,14 @@ class Button(PressableButton):
             self.updateGeometry()
             self.update()
 
+    def ground(self) -> QColor:
+        """What its frame is filled with now."""
+        colors, theme = self._colors(self._look.theme), self._look.theme
+        fill = QColor(colors.fill or theme.surface)
+        if colors.fill == colors.border and colors.fill and (self.isDown() or self._hovered):
+            return fill.lighter(108) if theme.dark else fill.darker(108)
+        return fill
+
     def sizeHint(self) -> QSize:
         """Room for everything in one line."""
         parts = [width for width in (self._icon_width(), self._text_width(), self._extra_width()) if width]
@@ -169,7 +177,7 @@ class Button(PressableButton):
             return Colors(theme.accent, theme.accent, theme.on_accent)
         if self._kind is Kind.STOP:
             return Colors(theme.stop, theme.stop, theme.on_stop)
-        fill = theme.selection if self.isDown() or self._hovered else ""
+        fill = theme.selection if self.isDown() or (self._hovered and self.isEnabled()) else ""
         if self.isChecked():
             return Colors(fill, theme.accent, theme.accent)
         return Colors(fill, "" if self._kind is Kind.QUIET else theme.line, theme.ink)
@@ -177,11 +185,8 @@ class Button(PressableButton):
     def _paint_frame(self, painter: QPainter, colors: Colors) -> None:
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         radius = self._look.px(_RADIUS)
-        fill = QColor(colors.fill or self._look.theme.surface)
-        if colors.fill == colors.border and colors.fill and (self.isDown() or self._hovered):
-            fill = fill.darker(108) if not self._look.theme.dark else fill.lighter(108)
         painter.setPen(QPen(QColor(colors.border)) if colors.border else Qt.PenStyle.NoPen)
-        painter.setBrush(fill if colors.fill or colors.border else Qt.BrushStyle.NoBrush)
+        painter.setBrush(self.ground() if colors.fill or colors.border else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(area, radius, radius)
         if self._ring():
             self._paint_focus(painter, colors, area, radius)

@@ -29,7 +29,7 @@ class LaneButton(Button):
         self._on, self._off = (
             ("microphone", "microphone-off") if lane == LANE_ME else ("speaker", "speaker-off")
         )
-        self._meter = LevelMeter(look, self)
+        self._meter = LevelMeter(look, self.ground, self)
         self.setCheckable(True)
         self.hide()
         self.clicked.connect(self._ask)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -21,27 +22,36 @@ _REPORT_EVERY = 20
 
 
 class LevelMeter(QWidget):
-    """Bars that wander to the left, the newest at the right."""
+    """Bars that wander to the left, the newest at the right.
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    Args:
+        ground: what it stands on now; opaque.
+    """
+
+    def __init__(self, look: Look, ground: Callable[[], QColor], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._ground = ground
         self._heights: deque[float] = deque([0.0] * _BARS, maxlen=_BARS)
         self._clipped = 0
         self._count = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # It moves 20 times a second: what is behind it need not be painted each time.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Input level"))
         self.setFixedSize(self.sizeHint())
         look.changed.connect(self.update)
 
     def take(self, level: Level) -> None:
         """Show one more level."""
+        before = self.loudness, self._clipped
         self._heights.append(height(level.rms))
         self._clipped = _BARS if level.peak >= _CLIPPED else max(0, self._clipped - 1)
         self._count += 1
         if self._count % _REPORT_EVERY == 0:
             self._describe()
-        self.update()
+        if (self.loudness, self._clipped) != (0.0, 0) or before != (0.0, 0):
+            self.update()
 
     def clear(self) -> None:
         """Fall silent."""
@@ -62,16 +72,17 @@ class LevelMeter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars from the bottom up."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), self._ground())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._look.theme
         loud, faint = QColor(theme.warn if self._clipped else theme.ok), QColor(theme.ok)
         faint.setAlphaF(0.3)
-        step, least = self.width() / _BARS, self._look.px(3)
+        step, least, most = self.width() / _BARS, self._look.px(3), self.height()
         for number, share in enumerate(self._heights):
-            tall = least + share * (self.height() - least)
+            tall = least + share * (most - least)
             painter.setBrush(loud if share > 0 else faint)
-            painter.drawRoundedRect(QRectF(number * step, self.height() - tall, step - 1, tall), 1, 1)
+            painter.drawRoundedRect(QRectF(number * step, most - tall, step - 1, tall), 1, 1)
 
     def _describe(self) -> None:
         """Tell a screen reader, seldom and in words: it would read out every number."""

@@ -245,6 +245,8 @@ class Overlay(QMainWindow):
         background = QColor(self._colours.background)
         background.setAlphaF(self._state.opacity)
         if self._inner().contains(event.rect()):
+            # There is nothing to blend with, and blending takes five times as long, and a second thread.
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.fillRect(event.rect(), background)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -39,7 +39,7 @@ class SourceButton(MenuButton):
         self._devices = devices
         self._choice = choice
         self._pace = pace
-        self._meter = LevelMeter(look, self)
+        self._meter = LevelMeter(look, self.ground, self)
         self._meter.hide()
         self.setAccessibleName(self.tr("Source"))
         self.fill_with(self._fill)

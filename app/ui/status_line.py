@@ -39,8 +39,9 @@ class _Dot(QWidget):
         look.changed.connect(self.update)
 
     def set_health(self, health: Health) -> None:
-        self._health = health
-        self.update()
+        if health is not self._health:
+            self._health = health
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._look.px(8), self._look.px(8))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QColor, QEnterEvent, QPaintEvent
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.audio import Level
@@ -18,6 +20,8 @@ from app.ui.look import Look
 from app.ui.source_button import SourceButton
 from app.ui.sources import DeviceList, Devices, SourceChoice
 from tests.fakes.service import FakeDevice
+
+Paint: TypeAlias = Callable[[QWidget, QPaintEvent], None]
 
 
 @pytest.fixture
@@ -172,3 +176,41 @@ def test_the_keyboard_opens_the_menu(qtbot: QtBot, button: SourceButton) -> None
     assert isinstance(menu, QMenu)
     assert menu.isVisible()
     menu.close()
+
+
+def test_what_is_behind_the_meter_is_not_painted_with_each_level(
+    qtbot: QtBot, button: SourceButton, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[type[QWidget]] = []
+    for kind in (SourceButton, LevelMeter):
+        paint = kind.paintEvent
+
+        def paint_and_note(one: QWidget, event: QPaintEvent, paint: Paint = paint) -> None:
+            painted.append(type(one))
+            paint(one, event)
+
+        monkeypatch.setattr(kind, "paintEvent", paint_and_note)
+    button.show_meter(True)
+    with qtbot.waitExposed(button):
+        button.show()
+    qtbot.waitUntil(lambda: SourceButton in painted and LevelMeter in painted)
+    qtbot.wait(50)
+    painted.clear()
+    button.take_level(Level(0.1, 0.3))
+    qtbot.waitUntil(lambda: bool(painted))
+    assert painted == [LevelMeter]
+
+
+@pytest.mark.parametrize("pointed", [False, True])
+def test_the_meter_stands_on_what_the_button_is_filled_with(
+    button: SourceButton, look: Look, pointed: bool
+) -> None:
+    button.show_meter(True)
+    button.resize(button.sizeHint())
+    if pointed:
+        here = QPointF(3, 3)
+        QCoreApplication.sendEvent(button, QEnterEvent(here, here, here))
+    meter = button.findChild(LevelMeter)
+    assert isinstance(meter, LevelMeter)
+    pixel = button.grab().toImage().pixelColor(meter.mapTo(button, QPoint(1, 1)))
+    assert pixel == QColor(look.theme.selection if pointed else look.theme.surface)
