@@ -23,9 +23,9 @@ CHECKS = (
     ("lint-imports",),
 )
 
-# Most tests wait, for processes or a network, so that two cores have time for four. Those that hear real
+# Most tests wait, for processes or a network, so that two cores have time for three. Those that hear real
 # sound as it comes (the group "sound") come one after the other: two of them would be late.
-SIDE_BY_SIDE = ("-n", "4", "--dist", "loadgroup")
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadgroup")
 
 
 def has_display(platform: str, environ: Mapping[str, str]) -> bool:

@@ -107,7 +107,8 @@ def test_a_connection_that_ends_is_an_unknown_error(official, fault):
         answer = official.run("recognition", sim.url)
         error = next(one for one in answer["seen"] if one[0] == "error")
         assert error[2] == "Unknown"
-        assert finals(answer) == ["second 0"]
+        # A reset may take with it what the client has not read yet.
+        assert finals(answer) == ["second 0"] or (fault.startswith("drop") and not finals(answer))
 
 
 def test_an_unknown_model(official):

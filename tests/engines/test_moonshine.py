@@ -15,6 +15,9 @@ from app.engines.moonshine import MoonshineEngine, MoonshineModel
 from tests.benchmarks.speech import errors
 from tests.engines.conftest import Frames
 
+# One process: what they share is costly.
+pytestmark = pytest.mark.xdist_group("moonshine")
+
 OPENING = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of "
     "foolishness, it was the epoch of belief, it was the epoch of incredulity"

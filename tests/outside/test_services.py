@@ -15,6 +15,9 @@ from tests.harness.program import run
 from tests.outside.talk import ENVIRONMENT, KEY, OPENING, words, write_talk
 from tests.simulator import Process
 
+# One process: what they share is costly.
+pytestmark = pytest.mark.xdist_group("services")
+
 NO_KEYS = dict.fromkeys(ENVIRONMENT, "")
 
 

@@ -18,6 +18,10 @@ import soxr
 
 from app.audio.bundled import sample_path
 from tests.harness.program import ROOT, run, start
+from tests.outside.talk import write_talk
+
+# One process: what they share is costly.
+pytestmark = pytest.mark.xdist_group("transcribe")
 
 OPENING = "it was the best of times it was the worst of times"
 
@@ -76,6 +80,13 @@ def test_the_trace_holds_sound_and_events(sample: tuple[subprocess.CompletedProc
     # No word of partials: of a recording read fast, a computer may look at finished lines alone.
     events = [line["event"] for line in lines if line["kind"] == "event"]
     assert events.count("speechstarted") == events.count("final") >= len(sample[0].stdout.splitlines()) > 0
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Path:
+    path = tmp_path / "talk.wav"
+    write_talk(path)
+    return path
 
 
 def test_standard_input_is_captioned(tmp_path: Path) -> None:
@@ -161,8 +172,8 @@ def test_an_interrupt_writes_what_was_captioned_so_far(tmp_path: Path) -> None:
     assert words(first) in words((tmp_path / "a.srt").read_text())
 
 
-def test_a_reader_that_goes_away_does_not_cost_the_file(tmp_path: Path) -> None:
-    process = start("transcribe", "sample", "-o", tmp_path / "a.srt", profile=tmp_path / "p")
+def test_a_reader_that_goes_away_does_not_cost_the_file(talk: Path, tmp_path: Path) -> None:
+    process = start("transcribe", talk, "-o", tmp_path / "a.srt", profile=tmp_path / "p")
     assert process.stdout is not None
     process.stdout.close()
     process.stdout = None
@@ -171,9 +182,9 @@ def test_a_reader_that_goes_away_does_not_cost_the_file(tmp_path: Path) -> None:
     assert OPENING in words((tmp_path / "a.srt").read_text().replace("-->", ""))
 
 
-def test_a_full_disk_behind_standard_output_does_not_cost_the_file(tmp_path: Path) -> None:
+def test_a_full_disk_behind_standard_output_does_not_cost_the_file(talk: Path, tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        process = start("transcribe", "sample", "-o", tmp_path / "a.srt", profile=tmp_path / "p", stdout=full)
+        process = start("transcribe", talk, "-o", tmp_path / "a.srt", profile=tmp_path / "p", stdout=full)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 6
     assert "standard output" in err

@@ -18,6 +18,9 @@ from tests.harness.program import start
 from tests.outside.talk import ENVIRONMENT, OPENING, words, write_talk
 from tests.simulator import Process
 
+# One process: what they share is costly.
+pytestmark = pytest.mark.xdist_group("window services")
+
 PATIENCE = 60.0
 """Seconds for the first sentences; a tenth of that does where nobody else is at work."""
 
