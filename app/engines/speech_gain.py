@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -32,10 +33,13 @@ SHORTEST: Final = 3
 """Loud hops that count; a click has fewer."""
 ENOUGH: Final = 10
 """Loud hops of speech without which nothing is raised."""
-RELEASE: Final = 10 ** (-6 / 20 * HOP)
-"""How fast louder speech is forgotten: 6 dB in a second of loud hops, which is twice as long as it sounds."""
+RELEASE: Final = 10 ** (-2 / 20 * HOP)
+"""How fast louder speech is forgotten: 2 dB in a second of loud hops, which is twice as long as it sounds.
+Slower than the loudness of syllables changes: within a sentence nothing is evened out."""
 RISE: Final = 10 ** (60 / 20 * HOP)
 """How fast the gain may rise in a hop, once it is known: by 1.2 dB, which nobody hears."""
+AT_ONCE: Final = 5
+"""Packets that are judged in one go while nothing is raised: each go costs more than what it looks at."""
 _SILENCE: Final = 1e-6
 """Root mean square of what is no sound: a mute, a gap. It says nothing about the noise of the room."""
 
@@ -51,32 +55,40 @@ class SpeechGain:
     def __init__(self) -> None:
         self._gain = 1.0
         self._voice = Voice()
+        self._unjudged: list[Samples] = []
 
     def apply(self, packet: AudioFrame) -> AudioFrame:
         """The packet, raised where it needs to be; the same one where nothing is to be done."""
         samples = packet.samples
         if not len(samples):
             return packet
-        edges = _edges(len(samples), max(1, round(HOP * packet.rate)))
-        wanted = [self._wanted(level) for level in _levels(samples, edges)]
-        if self._gain == max(wanted) == 1.0:
+        self._unjudged.append(samples)
+        if self._gain == 1.0 and self._voice.loudness is not None and len(self._unjudged) < AT_ONCE:
             return packet
+        hop = round(HOP * packet.rate)
+        wanted = self._wanted(hop)
+        if self._gain == wanted == 1.0:
+            return packet
+        edges = _edges(len(samples), hop)
         curve = _curve(samples, edges, self._gains(samples, edges, wanted))
         return replace(packet, samples=(samples * curve).astype(np.float32))
 
-    def _gains(self, samples: Samples, edges: NDArray[np.intp], wanted: list[float]) -> list[float]:
+    def _gains(self, samples: Samples, edges: NDArray[np.intp], wanted: float) -> list[float]:
         """The gain at each edge; neither of the two around a hop clips it, but for the very first."""
         peaks = np.maximum.reduceat(np.abs(samples), edges[:-1]).tolist()
         limits = [max(CEILING / max(peak, 1e-9), 1.0) for peak in peaks]
         gains = [self._gain]
-        for wish, limit, next_limit in zip(wanted, limits, [*limits[1:], MOST], strict=True):
-            gains.append(min(wish, gains[-1] * RISE, limit, next_limit))
+        for limit, next_limit in zip(limits, [*limits[1:], MOST], strict=True):
+            gains.append(min(wanted, gains[-1] * RISE, limit, next_limit))
         self._gain = gains[-1]
         return gains
 
-    def _wanted(self, level: float) -> float:
-        """The gain for voices as they are known, the hop of this level included."""
-        self._voice.hear(level)
+    def _wanted(self, hop: int) -> float:
+        """The gain for the voices as they are known by now."""
+        for samples in self._unjudged:
+            for level in _levels(samples, hop):
+                self._voice.hear(level)
+        self._unjudged.clear()
         loudness = self._voice.loudness
         if loudness is None:
             return 1.0
@@ -124,18 +136,21 @@ class Voice:
         self._stretch, self._length = 0.0, 0
 
 
+def _levels(samples: Samples, hop: int) -> list[float]:
+    """Root mean square of each hop, be it shorter than usual; what is left over says little."""
+    hop = min(hop, len(samples))
+    hops = samples[: len(samples) // hop * hop].reshape(-1, hop)
+    # One call, for every packet is judged: those that are loud enough, too.
+    powers: list[float] = np.einsum("ij,ij->i", hops, hops).tolist()
+    return [math.sqrt(power / hop) for power in powers]
+
+
 def _edges(length: int, hop: int) -> NDArray[np.intp]:
     """Where hops begin and end; what is left over belongs to the last one."""
-    edges = np.arange(max(length // hop, 1) + 1) * hop
+    hop = min(hop, length)
+    edges = np.arange(length // hop + 1) * hop
     edges[-1] = length
     return edges
-
-
-def _levels(samples: Samples, edges: NDArray[np.intp]) -> list[float]:
-    """Root mean square of each hop."""
-    sums = np.add.reduceat(np.square(samples), edges[:-1])
-    levels: list[float] = np.sqrt(sums / np.diff(edges)).tolist()
-    return levels
 
 
 def _curve(samples: Samples, edges: NDArray[np.intp], gains: list[float]) -> NDArray[np.float64]:
