@@ -39,7 +39,7 @@ Slower than the loudness of syllables changes: within a sentence nothing is even
 RISE: Final = 10 ** (60 / 20 * HOP)
 """How fast the gain may rise in a hop, once it is known: by 1.2 dB, which nobody hears."""
 AT_ONCE: Final = 5
-"""Packets that are judged in one go while nothing is raised: each go costs more than what it looks at."""
+"""Packets that are judged in one go, once voices are known: each go costs more than what it looks at."""
 _SILENCE: Final = 1e-6
 """Root mean square of what is no sound: a mute, a gap. It says nothing about the noise of the room."""
 
@@ -53,7 +53,7 @@ class SpeechGain:
     """
 
     def __init__(self) -> None:
-        self._gain = 1.0
+        self._gain = self._wanted = 1.0
         self._voice = Voice()
         self._unjudged: list[Samples] = []
 
@@ -63,37 +63,35 @@ class SpeechGain:
         if not len(samples):
             return packet
         self._unjudged.append(samples)
-        if self._gain == 1.0 and self._voice.loudness is not None and len(self._unjudged) < AT_ONCE:
-            return packet
+        clips = self._gain > 1.0 and _peak(samples) * self._gain > CEILING
         hop = round(HOP * packet.rate)
-        wanted = self._wanted(hop)
-        if self._gain == wanted == 1.0:
-            return packet
-        edges = _edges(len(samples), hop)
-        curve = _curve(samples, edges, self._gains(samples, edges, wanted))
-        return replace(packet, samples=(samples * curve).astype(np.float32))
+        if clips or self._voice.loudness is None or len(self._unjudged) == AT_ONCE:
+            self._judge(hop)
+        if self._gain != self._wanted or clips:
+            edges = _edges(len(samples), hop)
+            curve = _curve(samples, edges, self._gains(samples, edges))
+            return replace(packet, samples=(samples * curve).astype(np.float32))
+        return packet if self._gain == 1.0 else replace(packet, samples=samples * np.float32(self._gain))
 
-    def _gains(self, samples: Samples, edges: NDArray[np.intp], wanted: float) -> list[float]:
+    def _gains(self, samples: Samples, edges: NDArray[np.intp]) -> list[float]:
         """The gain at each edge; neither of the two around a hop clips it, but for the very first."""
         peaks = np.maximum.reduceat(np.abs(samples), edges[:-1]).tolist()
         limits = [max(CEILING / max(peak, 1e-9), 1.0) for peak in peaks]
         gains = [self._gain]
         for limit, next_limit in zip(limits, [*limits[1:], MOST], strict=True):
-            gains.append(min(wanted, gains[-1] * RISE, limit, next_limit))
+            gains.append(min(self._wanted, gains[-1] * RISE, limit, next_limit))
         self._gain = gains[-1]
         return gains
 
-    def _wanted(self, hop: int) -> float:
-        """The gain for the voices as they are known by now."""
+    def _judge(self, hop: int) -> None:
+        """Hear what was not heard yet, and know which gain the voices want."""
         for samples in self._unjudged:
             for level in _levels(samples, hop):
                 self._voice.hear(level)
         self._unjudged.clear()
-        loudness = self._voice.loudness
-        if loudness is None:
-            return 1.0
-        # What is nearly loud enough is raised by little, so that a small change never is a large one.
-        return max(min((LOUD_ENOUGH / loudness) ** 2, CLEAR / loudness, MOST), 1.0)
+        if loudness := self._voice.loudness:
+            # What is nearly loud enough is raised by little, so that a small change never is a large one.
+            self._wanted = max(min((LOUD_ENOUGH / loudness) ** 2, CLEAR / loudness, MOST), 1.0)
 
 
 class Voice:
@@ -136,11 +134,14 @@ class Voice:
         self._stretch, self._length = 0.0, 0
 
 
+def _peak(samples: Samples) -> float:
+    return float(max(samples.max(), -samples.min()))
+
+
 def _levels(samples: Samples, hop: int) -> list[float]:
     """Root mean square of each hop, be it shorter than usual; what is left over says little."""
     hop = min(hop, len(samples))
     hops = samples[: len(samples) // hop * hop].reshape(-1, hop)
-    # One call, for every packet is judged: those that are loud enough, too.
     powers: list[float] = np.einsum("ij,ij->i", hops, hops).tolist()
     return [math.sqrt(power / hop) for power in powers]
 
