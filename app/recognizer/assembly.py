@@ -73,41 +73,88 @@ class Assembly:
             CaptionError: a source or an engine can't be had.
         """
         sources = {spec.lane: self.open_source(spec) for spec in plan.lanes}
-        together = Lanes(tuple(sources), tell) if len(sources) > 1 else None
-        air, sift = _echo(plan, tell)
-        since = time.monotonic() if together is not None else None
-        store = SoundStore(self.sound) if self.sound is not None else None
+        shared = _shared(plan, tuple(sources), self.sound, tell)
         lanes = []
         for name, source in sources.items():
             start = reached if source.live else START
-            telling = together.teller(name) if together is not None else tell
-            base = start.utterances.get(name, 0)
-            captioning = Captioning(
-                name,
-                transcript,
-                telling,
-                base=base,
-                trace=self.trace,
-                alone=together is None,
-                sift=partial(sift.take, name) if sift is not None else None,
-            )
+            captioning = shared.captioning(name, transcript, start.utterances.get(name, 0), self.trace)
             engine = self.make_engine(plan.engine, plan.request_of(name))
-            pipeline = Pipeline(
-                source,
-                engine,
-                start=start.seconds,
-                denoise=plan.denoise_of(name),
-                push_to_talk=plan.talks_by_key(name),
-                store=store,
-                plays_into=air if name == LANE_THEM else None,
-                hears_from=air if name == LANE_ME else None,
-                since=since,
-                # Of a meeting, the lane of the user's own voice: only there are stages.
-                remembers=together is None or name == LANE_ME,
-                heard=_both(begun, captioning),
-            )
+            pipeline = shared.pipeline(name, source, engine, start.seconds, _both(begun, captioning))
             lanes.append(Lane(name, engine, pipeline, captioning))
-        return Run(lanes, together, store)
+        return Run(lanes, shared.together, shared.store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What the lanes of one run have in common.
+
+    Attributes:
+        together: puts their news into one order; None where there is one lane only.
+        store: where sound waits that finds no room in memory, if anywhere.
+        air: carries what the speakers play to the microphone; None where nobody takes an echo out.
+        overheard: finds words that came over the air all the same; None where none can.
+        since: monotonic moment at which the clock of several lanes began.
+    """
+
+    plan: SessionPlan
+    tell: Callable[[News], None]
+    together: Lanes | None
+    store: SoundStore | None
+    air: Air | None
+    overheard: Overheard | None
+    since: float | None
+
+    def captioning(self, name: str, transcript: Transcript, base: int, trace: Trace | None) -> Captioning:
+        """Makes captions of a lane's words; `base` utterances were there before."""
+        return Captioning(
+            name,
+            transcript,
+            self.together.teller(name) if self.together is not None else self.tell,
+            base=base,
+            trace=trace,
+            alone=self.together is None,
+            sift=partial(self.overheard.take, name) if self.overheard is not None else None,
+        )
+
+    def pipeline(
+        self,
+        name: str,
+        source: SoundSource,
+        engine: Engine,
+        start: float,
+        heard: Callable[[AudioFrame, Level], None],
+    ) -> Pipeline:
+        """Takes a lane's sound to its engine, from `start` seconds of the session clock on."""
+        return Pipeline(
+            source,
+            engine,
+            start=start,
+            denoise=self.plan.denoise_of(name),
+            push_to_talk=self.plan.talks_by_key(name),
+            store=self.store,
+            plays_into=self.air if name == LANE_THEM else None,
+            hears_from=self.air if name == LANE_ME else None,
+            since=self.since,
+            # Of a meeting, the lane of the user's own voice: only there are stages.
+            remembers=self.together is None or name == LANE_ME,
+            heard=heard,
+        )
+
+
+def _shared(
+    plan: SessionPlan, names: tuple[str, ...], sound: Path | None, tell: Callable[[News], None]
+) -> _Shared:
+    several = len(names) > 1
+    air, overheard = _echo(plan, tell)
+    return _Shared(
+        plan,
+        tell,
+        together=Lanes(names, tell) if several else None,
+        store=SoundStore(sound) if sound is not None else None,
+        air=air,
+        overheard=overheard,
+        since=time.monotonic() if several else None,
+    )
 
 
 def _echo(plan: SessionPlan, tell: Callable[[News], None]) -> tuple[Air | None, Overheard | None]:
