@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,12 @@ if TYPE_CHECKING:
     from app.domain.audio import Samples
 
 
-# Holds back 6 ms where the best quality holds back 37, and a recognizer can't tell the difference.
+# Holds back a fifth of what better qualities do, and a recognizer can't tell the difference.
 _QUALITY = "LQ"
+# soxr works on runs of samples, and asks only here: by itself it takes four times as many as it must, also
+# where it need not (from 16 to 48 kHz), and holds back 20 ms instead of 10.
+os.environ.setdefault("SOXR_MIN_DFT_SIZE", "8")
+os.environ.setdefault("SOXR_NOSMALLINTOPT", "1")
 
 
 class Resampler:

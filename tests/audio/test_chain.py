@@ -18,6 +18,7 @@ from app.domain.errors import InputError
 from app.domain.noise import Noise
 from app.domain.request import Denoise
 from tests.audio.sounds import chatter, hum
+from tests.benchmarks.chain import blocks, goal
 
 needs_rnnoise = pytest.mark.skipif(not rnnoise_available(), reason="needs pyrnnoise")
 needs_webrtc = pytest.mark.skipif(not webrtc_available(), reason="needs livekit")
@@ -48,6 +49,16 @@ def run(
     for before, after in pairwise(frames):
         assert after.start == before.stop
     return np.concatenate([frame.samples for frame in frames])
+
+
+@pytest.mark.parametrize("rate", [44100, 48000])
+@pytest.mark.parametrize("denoise", [Denoise.OFF, *STAGES])
+@pytest.mark.parametrize("cancels", [False, pytest.param(True, marks=needs_webrtc)])
+def test_live_sound_is_held_back_no_longer_than_has_to_be(rate: int, denoise: Denoise, cancels: bool) -> None:
+    held = sorted(held for held, _ in blocks(rate, denoise, cancels))
+    assert held[round(0.95 * len(held))] <= goal(denoise)
+    # Where its runs and the stages' frames do not fit together, one more of those.
+    assert held[-1] <= goal(denoise) + 0.01
 
 
 @settings(deadline=None, max_examples=30)

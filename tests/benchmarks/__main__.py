@@ -14,6 +14,7 @@ NAMES = (
     "window",
     "service",
     "recognition",
+    "chain",
     "meeting",
     "denoise",
     "echo",

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import soxr
 from numpy.typing import NDArray
 
 from app.audio.base import Block
@@ -23,7 +24,9 @@ from tests.benchmarks.recognition import caption_text
 from tests.benchmarks.rows import Row
 from tests.benchmarks.speech import FOLDER_VARIABLE, errors, recordings
 
-BLOCK = SPEECH_RATE // 25
+BLOCKS = 25
+"""In a second."""
+NARROW = 8_000
 SHORT = {"white": (0, 5, 10), "fan": (0, 5), "babble": (5, 10), "diffuse": (5,)}
 LONG_LOUDNESS = (0, 5, 10, 15)
 MOST_HARM = 1.0
@@ -40,7 +43,21 @@ def run() -> list[Row]:
         noises = {talk.name: _noise(kind, talk, quiet) for talk in quiet}
         for snr in loudness:
             rows += _rows(f"{kind} {snr} dB", [(talk, mixed(talk, noises[talk.name], snr)) for talk in quiet])
+    return rows + _telephone(quiet)
+
+
+def _telephone(quiet: list[Talk]) -> list[Row]:
+    """The same from a source that knows only the lower half of speech."""
+    rows = _rows("8 kHz", [(talk, _narrow(talk.samples)) for talk in quiet], NARROW)
+    for snr in SHORT["white"]:
+        mixes = [(talk, _narrow(mixed(talk, white(talk.seconds + 1), snr))) for talk in quiet]
+        rows += _rows(f"8 kHz, white {snr} dB", mixes, NARROW)
     return rows
+
+
+def _narrow(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    narrow: NDArray[np.float32] = soxr.resample(samples, SPEECH_RATE, NARROW)
+    return narrow
 
 
 def _kinds() -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -64,24 +81,25 @@ def _noise(kind: str, talk: Talk, spoken: list[Talk]) -> NDArray[np.float32]:
             return dict(recorded(_folder(), seconds))[kind]
 
 
-def _rows(name: str, heard: list[tuple[Talk, NDArray[np.float32]]]) -> list[Row]:
+def _rows(name: str, heard: list[tuple[Talk, NDArray[np.float32]]], rate: int = SPEECH_RATE) -> list[Row]:
     if not heard:
         return []
-    rates = {stage: _error_rate(heard, stage) for stage in Denoise}
+    rates = {stage: _error_rate(heard, stage, rate) for stage in Denoise}
     harm = rates[Denoise.AUTO] - rates[Denoise.OFF]
-    rows = [Row(f"word errors, {name}, {stage.value}", rate, "%") for stage, rate in rates.items()]
+    rows = [Row(f"word errors, {name}, {stage.value}", wrong, "%") for stage, wrong in rates.items()]
     return [*rows, Row(f"word errors, {name}, auto above off", harm, "points", MOST_HARM)]
 
 
-def _error_rate(heard: list[tuple[Talk, NDArray[np.float32]]], stage: Denoise) -> float:
-    counts = [errors(talk.text, _words(denoised(samples, stage).tobytes())) for talk, samples in heard]
+def _error_rate(heard: list[tuple[Talk, NDArray[np.float32]]], stage: Denoise, rate: int) -> float:
+    counts = [errors(talk.text, _words(denoised(samples, stage, rate).tobytes())) for talk, samples in heard]
     return 100 * sum(wrong for wrong, _ in counts) / sum(said for _, said in counts)
 
 
-def denoised(samples: NDArray[np.float32], stage: Denoise) -> NDArray[np.float32]:
-    """The sound as the recognizer hears it when it comes from a device with this stage."""
-    chain = FrameChain(AudioFormat(SPEECH_RATE, 1), stage)
-    blocks = [samples[at : at + BLOCK] for at in range(0, len(samples), BLOCK)]
+def denoised(samples: NDArray[np.float32], stage: Denoise, rate: int = SPEECH_RATE) -> NDArray[np.float32]:
+    """The sound as the recognizer hears it when it comes from a device of this rate with this stage."""
+    chain = FrameChain(AudioFormat(rate, 1), stage)
+    block = rate // BLOCKS
+    blocks = [samples[at : at + block] for at in range(0, len(samples), block)]
     frames = [chain.process(Block(block[:, None])).samples for block in blocks]
     return np.concatenate((*frames, chain.flush().samples))
 
