@@ -83,7 +83,7 @@ def test_the_voice_in_the_room_is_heard_through_the_echo(far: np.ndarray) -> Non
         np.sqrt(np.mean(one[8 * RATE :].reshape(-1, 320) ** 2, axis=1)) for one in (output, voice, near)
     ]
     clean, wanted, noisy = pieces
-    assert np.corrcoef(clean, wanted)[0, 1] > 0.96 > 0.94 > np.corrcoef(noisy, wanted)[0, 1]
+    assert np.corrcoef(clean, wanted)[0, 1] > 0.945 > 0.935 > np.corrcoef(noisy, wanted)[0, 1]
     assert abs(removed(voice, output, 8, 20)) < 3
 
 
