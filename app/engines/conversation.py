@@ -217,7 +217,7 @@ class Conversation:
                     return
                 if understood := self._ledger.forget_long_past(self._now()):
                     emit(understood)
-                await self._restraint.rest()
+                await self._restraint.rest(len(message))
         except ConnectionClosed:
             # Told below, like a connection that was closed in good order.
             pass

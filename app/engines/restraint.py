@@ -11,6 +11,8 @@ from app.domain.errors import RefusedError
 CROWD: Final = 128
 """Messages that may come at once, as after a delay, before we rest between them."""
 CROWD_SECONDS: Final = 0.1
+TURN: Final = 4096
+"""Characters after which everybody else has a turn; after each short message it would cost more than that."""
 SPOKEN: Final = 100.0
 """Characters that nobody can say in a second."""
 AT_ONCE: Final = 20_000
@@ -21,17 +23,23 @@ class Restraint:
     """Watches how much a service says over one connection."""
 
     def __init__(self) -> None:
-        self._count = self._said = 0
+        self._count = self._read = self._said = 0
         self._since = 0.0
 
-    async def rest(self) -> None:
-        """Between two messages: everybody else has a turn, and after a crowd of them a longer one.
+    async def rest(self, size: int) -> None:
+        """Between two messages: everybody else has a turn now and then, and after a crowd a longer one.
 
         No message is lost by that: meanwhile the network holds the service back.
+
+        Args:
+            size: characters or bytes of the message that was read.
         """
         self._count += 1
+        self._read += size
         if self._count < CROWD:
-            await asyncio.sleep(0)
+            if self._read >= TURN:
+                self._read = 0
+                await asyncio.sleep(0)
             return
         crowded = time.monotonic() - self._since < CROWD_SECONDS
         await asyncio.sleep(CROWD_SECONDS if crowded else 0)
