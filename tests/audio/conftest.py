@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
+from app.audio import following as following_module
 from app.audio.bundled import sample_path
+from app.audio.following import Following
+from app.audio.kind import Wish
 from app.audio.media_file import MediaFile
+from tests.audio.stage import Stage
 from tests.harness.pipewire import PipeWireServer
 from tests.harness.pulse import PulseServer
 
@@ -35,3 +39,26 @@ def speech() -> np.ndarray:
     samples = np.concatenate([block.samples[:, 0] for block in iter(source.read, None)])
     source.close()
     return samples
+
+
+@pytest.fixture
+def follow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Following]]:
+    # The test's own clock tells how long a wait was.
+    monkeypatch.setattr(following_module, "_SLICE", 0.002)
+    made: list[Following] = []
+
+    def follow(stage: Stage, key: str | None = None, name: str = "") -> Following:
+        def clock() -> float:
+            # Waiting takes time, too.
+            if following._source is None:
+                stage.now += 0.01
+            return stage.now
+
+        following = Following(stage.kind(), Wish(key, name), clock=clock)
+        stage.watching += 1
+        made.append(following)
+        return following
+
+    yield follow
+    for following in made:
+        following.close()
