@@ -29,11 +29,17 @@ _CLAUSE_END = ",;:，；：、—"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One subtitle; `lines` has one or two lines."""
+    """One subtitle.
+
+    Attributes:
+        lines: one or two.
+        named: the same behind the name of who speaks; empty where nobody is named.
+    """
 
     start: float
     end: float
     lines: tuple[str, ...]
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,11 @@ def columns(text: str) -> float:
     return sum(WIDE_COLUMNS if unicodedata.east_asian_width(char) in "WF" else 1.0 for char in text)
 
 
-def cut(text: str, start: float, end: float, words: Sequence[Word] = ()) -> list[Cue]:
-    """Cut what was said from `start` to `end` into cues that fit."""
+def cut(text: str, start: float, end: float, words: Sequence[Word] = (), name: str = "") -> list[Cue]:
+    """Cut what was said from `start` to `end` into cues that fit, each with the name of who said it."""
     units = _timed(text, start, end, words)
-    return [_cue(part) for part in _split(units)] if units else []
+    title = [_Unit(token.text, token.blank, start, start) for token in tokens(f"{name}:")] if name else []
+    return [_cue(title, part) for part in _split(title, units)] if units else []
 
 
 def settle(cues: Sequence[Cue]) -> list[Cue]:
@@ -89,13 +96,18 @@ def _by_length(widths: Sequence[float], start: float, end: float) -> Iterator[tu
         done += width
 
 
-def _split(units: Sequence[_Unit]) -> Iterator[Sequence[_Unit]]:
-    if len(units) < 2 or (units[-1].end - units[0].start <= LONGEST and _fits(units)):
+def _split(title: Sequence[_Unit], units: Sequence[_Unit]) -> Iterator[Sequence[_Unit]]:
+    if len(units) < 2 or (units[-1].end - units[0].start <= LONGEST and _fits(_headed(title, units))):
         yield units
         return
     at = _best_break(units)
-    yield from _split(units[:at])
-    yield from _split(units[at:])
+    yield from _split(title, units[:at])
+    yield from _split(title, units[at:])
+
+
+def _headed(title: Sequence[_Unit], units: Sequence[_Unit]) -> list[_Unit]:
+    """The units behind the name of who says them."""
+    return [*title, replace(units[0], blank=True), *units[1:]]
 
 
 def _fits(units: Sequence[_Unit]) -> bool:
@@ -138,5 +150,6 @@ def _text(units: Sequence[_Unit]) -> str:
     return "".join((" " if unit.blank and place else "") + unit.text for place, unit in enumerate(units))
 
 
-def _cue(units: Sequence[_Unit]) -> Cue:
-    return Cue(units[0].start, units[-1].end, _lines(units))
+def _cue(title: Sequence[_Unit], units: Sequence[_Unit]) -> Cue:
+    named = _lines(_headed(title, units)) if title else ()
+    return Cue(units[0].start, units[-1].end, _lines(units), named)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from dataclasses import replace
 
-from app.domain.events import Word
-from app.domain.line_breaking import tokens
-from app.domain.transcript import Segment
+from app.domain.segment import Segment
 from app.export.cues import Cue, cut, settle
 from app.export.record import Record
 
@@ -15,28 +13,27 @@ def write_srt(record: Record) -> str:
     """Number, time and text of every cue, in order of time."""
     lanes: dict[str, list[Cue]] = {}
     for segment in record.segments:
-        label = record.labels.of(segment.lane) if record.names_lanes else ""
-        lanes.setdefault(segment.lane, []).extend(_cues(segment, label))
-    cues = sorted(chain.from_iterable(settle(lane) for lane in lanes.values()), key=lambda cue: cue.start)
+        lanes.setdefault(segment.lane, []).extend(_cues(record, segment))
+    cues = [(lane, cue) for lane, found in lanes.items() for cue in settle(found)]
+    cues.sort(key=lambda one: one[1].start)
+    speakers = ["", *(lane for lane, _ in cues)]
     return "".join(
-        f"{number}\n{_time(cue.start)} --> {_time(cue.end)}\n{_body(cue)}\n\n"
-        for number, cue in enumerate(cues, start=1)
+        # Whoever goes on after somebody else is named again.
+        f"{number}\n{_time(cue.start)} --> {_time(cue.end)}\n{_body(cue, lane != speakers[number - 1])}\n\n"
+        for number, (lane, cue) in enumerate(cues, start=1)
     )
 
 
-def _cues(segment: Segment, label: str) -> list[Cue]:
-    text = " ".join(segment.text.split())
-    if not label:
-        return cut(text, segment.start, segment.end, segment.words)
-    # The label is said in no time, so that the words keep theirs.
-    spoken = [Word(one.text, segment.start, segment.start) for one in tokens(f"{label}:")]
-    words = [*spoken, *segment.words] if segment.words else ()
-    return cut(f"{label}: {text}", segment.start, segment.end, words)
+def _cues(record: Record, segment: Segment) -> list[Cue]:
+    name = record.labels.of(segment.lane) if record.names_lanes else ""
+    first, *others = cut(" ".join(segment.text.split()), segment.start, segment.end, segment.words, name)
+    return [replace(first, lines=first.named or first.lines), *others]
 
 
-def _body(cue: Cue) -> str:
+def _body(cue: Cue, named: bool) -> str:
+    lines = cue.named if named and cue.named else cue.lines
     # An arrow inside the text would be read as the next time line.
-    return "\n".join(cue.lines).replace("-->", "→")
+    return "\n".join(lines).replace("-->", "→")
 
 
 def _time(seconds: float) -> str:

@@ -174,3 +174,15 @@ def test_a_gap_in_a_meeting_says_whose_sound_it_was(tmp_path: Path) -> None:
         {"start": 1.0, "end": 2.0, "reason": "It was unplugged.", "lane": "Ann"},
         {"start": 3.0, "end": 4.0, "reason": "The disk was full."},
     ]
+
+
+def test_who_goes_on_after_somebody_else_is_named_again_in_srt(tmp_path: Path) -> None:
+    long = "It was the best of times, it was the worst of times. " * 6
+    said = (Segment(1, "Them", 0.0, 24.0, long), Segment(2, "Me", 10.0, 11.0, "Oh."))
+    export(record(*said), tmp_path / "a.srt")
+    bodies = [cue.split("\n", 2)[2] for cue in (tmp_path / "a.srt").read_text().strip().split("\n\n")]
+    place = bodies.index("Me: Oh.")
+    assert 1 < place < len(bodies) - 2
+    named = [0, place, place + 1]
+    assert [n for n, body in enumerate(bodies) if body.startswith(("Them: ", "Me: "))] == named
+    assert all(len(line) <= 42 for body in bodies for line in body.split("\n"))
