@@ -222,6 +222,9 @@ class RollUp:
                 text = " " + piece if spaced and row.text else piece
                 if self._fits(row, text):
                     break
+                if row.text:
+                    # The line break stands for the blank that would have been here.
+                    blank = spaced
                 cursor += 1
             if not row.text:
                 row.joint = " " if spaced else ""

@@ -220,6 +220,24 @@ def test_resizing_lays_everything_out_anew() -> None:
     assert shown(rollup) == ["It was the best of times, it was the worst"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("being received,", "For good or evil", "being received, For good or evil"),
+        ("这是最好的时代，", "这是最坏的时代", "这是最好的时代，这是最坏的时代"),
+    ],
+)
+def test_an_utterance_that_began_on_a_line_of_its_own_stays_apart_when_there_is_room(
+    first: str, second: str, joined: str
+) -> None:
+    rollup = RollUp(wide, 18)
+    rollup.show(caption(first, final=True))
+    rollup.show(caption(second, utterance=2, final=True))
+    assert shown(rollup) == [first, second]
+    rollup.resize(40)
+    assert shown(rollup) == [joined]
+
+
 def test_a_narrow_moment_while_resizing_loses_nothing() -> None:
     rollup = RollUp(len, 40)
     rollup.show(caption("It was the best of times, it was the worst", " of times"))
