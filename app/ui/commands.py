@@ -41,6 +41,8 @@ class Commands(QObject):
     """A `Notice`."""
     choice_changed = Signal(object)
     """The `SourceChoice` in use."""
+    moved_on = Signal()
+    """Something else is listened to, or begins: what was told or asked before is not about it."""
     export_asked = Signal()
     """Captions would go away that are in no file yet, and the user wants to keep them."""
 
@@ -180,6 +182,7 @@ class Commands(QObject):
         if self._tally.unsaved:
             self._ask_to_replace(self._service.new_session)
         else:
+            self.moved_on.emit()
             self._service.new_session()
 
     def status_changed(self, status: Status) -> None:
@@ -202,17 +205,19 @@ class Commands(QObject):
             kept |= {"output": choice.output, "output_name": choice.output_name}
         self._preferences.change(**kept)
         self.choice_changed.emit(choice)
+        self.moved_on.emit()
 
     def _switch(self, choice: SourceChoice) -> None:
         """Another source while one is heard: live sound follows live sound without a question."""
         if choice == self._choice:
+            self.moved_on.emit()
             return
         if choice.kind.live and self._choice.kind.live:
             self._restart(choice)
             return
         remedy = Remedy(self.tr("Stop and change"), lambda: self._restart(choice))
         text = self.tr("Captions are running. Stop them to change the source?")
-        self.told.emit(Notice(text, Tone.CALM, (remedy,)))
+        self.told.emit(Notice(text, Tone.CALM, (remedy,), passing=True))
 
     def _restart(self, choice: SourceChoice) -> None:
         """Begin `choice` once the last words of what runs are there."""
@@ -250,12 +255,12 @@ class Commands(QObject):
 
     def _ask_to_replace(self, go_on: Callable[[], None]) -> None:
         count = self._tally.captions
-        text = self.tr("A new session begins. The caption here is not exported yet.")
+        text = self.tr("The caption here is not exported yet. A new session takes its place.")
         if count != 1:
-            text = self.tr("A new session begins. The {n} captions here are not exported yet.")
+            text = self.tr("The {n} captions here are not exported yet. A new session takes their place.")
         text = text.format(n=count)
         remedies = (
             Remedy(self.tr("Export…"), self.export_asked.emit),
             Remedy(self.tr("Replace them"), go_on),
         )
-        self.told.emit(Notice(text, Tone.WARN, remedies))
+        self.told.emit(Notice(text, Tone.WARN, remedies, passing=True))

@@ -14,6 +14,7 @@ from app.ui.file_dialog import file_dialog
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
 from app.ui.surroundings import FormatRow
+from app.ui.tally import Tally
 
 
 class Exporting(QObject):
@@ -29,12 +30,14 @@ class Exporting(QObject):
         formats: Sequence[FormatRow],
         export: Callable[[Path], None],
         preferences: Preferences,
+        tally: Tally,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._formats = formats
         self._export = export
         self._preferences = preferences
+        self._tally = tally
         self._window = window
 
     def fill(self, menu: QMenu) -> None:
@@ -42,8 +45,11 @@ class Exporting(QObject):
         for row in self._formats:
             menu.addAction(f"{row.title} ({row.suffix})").triggered.connect(self._asker(row.suffix))
 
-    def ask(self, suffix: str = "") -> QFileDialog:
-        """Open the dialog, with the format of `suffix` chosen; comes back at once."""
+    def ask(self, suffix: str = "") -> QFileDialog | None:
+        """Open the dialog, with the format of `suffix` chosen; comes back at once. None without captions."""
+        if not self._tally.captions:
+            self.told.emit(Notice(self.tr("There are no captions to export yet."), Tone.CALM, passing=True))
+            return None
         chosen = next((one for one in self._formats if one.suffix == suffix), self._formats[0])
         title, folder = self.tr("Export captions"), self._preferences.settings.folder
         dialog = file_dialog(self._window, title, folder)
@@ -72,7 +78,8 @@ class Exporting(QObject):
             kept = self.tr("The transcript stays as it is.")
             self.told.emit(Notice(f"{error} {kept}", Tone.BAD))
         else:
-            self.told.emit(Notice(self.tr("Exported to {path}").format(path=path), Tone.CALM))
+            told = self.tr("Exported to {path}").format(path=path)
+            self.told.emit(Notice(told, Tone.CALM, passing=True))
             self._preferences.change(folder=str(path.parent))
             self.done.emit()
 
@@ -98,7 +105,7 @@ class Exporting(QObject):
             Remedy(self.tr("Replace it"), lambda: self.write(path)),
             Remedy(self.tr("Another name…"), self._asker(path.suffix.lower())),
         )
-        self.told.emit(Notice(text, Tone.WARN, remedies))
+        self.told.emit(Notice(text, Tone.WARN, remedies, passing=True))
 
     def _with_suffix(self, path: Path, suffix: str) -> Path:
         known = any(path.suffix.lower() == one.suffix for one in self._formats)

@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         parts.top_bar.recognizer.chosen.connect(commands.choose_recognizer)
         parts.top_bar.recognizer.preferred.connect(commands.prefer)
         commands.told.connect(parts.notices.tell)
+        commands.moved_on.connect(parts.notices.move_on)
         commands.export_asked.connect(self._ask_export)
         parts.exporting.told.connect(parts.notices.tell)
         parts.exporting.done.connect(parts.tally.saved)

@@ -32,11 +32,16 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell the user."""
+    """Something to tell the user.
+
+    Attributes:
+        passing: is of this moment, and means nothing any more once the user goes on to something else.
+    """
 
     text: str
     tone: Tone = Tone.WARN
     remedies: tuple[Remedy, ...] = ()
+    passing: bool = False
 
 
 class NoticeStrip(QWidget):
@@ -91,6 +96,11 @@ class NoticeStrip(QWidget):
     def dismiss(self) -> None:
         """Take the notice away."""
         self.hide()
+
+    def move_on(self) -> None:
+        """The user went on to something else."""
+        if self._notice.passing:
+            self.hide()
 
     def minimumSizeHint(self) -> QSize:
         """Let a narrow window wrap the sentence."""

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import OutputError
+from app.domain.segment import Segment
 from app.settings import Settings
 from app.settings_store import SettingsStore
 from app.ui.exporting import Exporting
 from app.ui.notice import Tone
 from app.ui.preferences import Preferences
+from app.ui.tally import Tally
 from tests.fakes.service import FakeFormat
 
 FORMATS = (FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text"))
@@ -40,7 +42,21 @@ def writer() -> Writer:
 def exporting(qtbot: QtBot, writer: Writer, store: SettingsStore, tmp_path: Path) -> Exporting:
     window = QWidget()
     qtbot.addWidget(window)
-    return Exporting(FORMATS, writer, Preferences(Settings(folder=str(tmp_path)), store), window)
+    tally = Tally()
+    tally.restart([Segment(1, "Me", 0.0, 1.0, "Hello.")])
+    return Exporting(FORMATS, writer, Preferences(Settings(folder=str(tmp_path)), store), tally, window)
+
+
+def test_where_there_are_no_captions_no_file_is_asked_for(
+    qtbot: QtBot, writer: Writer, store: SettingsStore
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    exporting = Exporting(FORMATS, writer, Preferences(Settings(), store), Tally(), window)
+    with qtbot.waitSignal(exporting.told) as told:
+        assert exporting.ask() is None
+    assert told.args[0].text == "There are no captions to export yet."
+    assert window.findChildren(QFileDialog) == []
 
 
 def test_the_dialog_offers_every_format(exporting: Exporting) -> None:

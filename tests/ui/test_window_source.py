@@ -127,6 +127,22 @@ def test_a_recording_never_takes_unsaved_captions_away_unasked(desktop: Desktop)
     assert len(desktop.service.plans) == 2
 
 
+def test_a_question_about_one_source_goes_when_another_is_chosen(desktop: Desktop) -> None:
+    desktop.service.hear("What must not be lost.")
+    desktop.window.commands.caption_recording(Path("/talks/a.mp4"))
+    assert "not exported yet" in desktop.notice
+    desktop.window.commands.choose(SourceChoice(SourceKind.MICROPHONE))
+    assert desktop.notice == ""
+
+
+def test_what_was_exported_is_not_told_any_more_when_captions_go_on(desktop: Desktop) -> None:
+    desktop.service.hear("It was the best of times.")
+    desktop.window._parts.exporting.write(Path("/talks/a.srt"))
+    assert "Exported to" in desktop.notice
+    desktop.press("Start captions")
+    assert desktop.notice == ""
+
+
 def test_a_new_session_asks_where_captions_are_in_no_file(desktop: Desktop, tmp_path: Path) -> None:
     desktop.service.hear("What must not be lost.")
     desktop.window.commands.new_session()
