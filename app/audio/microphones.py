@@ -58,11 +58,15 @@ def why_silent(device: InputDevice, digital: bool, platform: str = sys.platform)
     if any(source.muted for source in list_sources() or () if source.name == device.key):
         return f"“{name}” is muted in the sound settings of this computer. Turn it on there."
     if not digital:
-        return f"Next to nothing is heard of “{name}”. Turn it up, or choose another microphone."
+        return f"Next to nothing is heard from “{name}”. Turn it up, or choose another microphone."
     if platform in ("darwin", "win32"):
         # Both let a program record that may not, and hand it zeros.
-        return f"Nothing is heard of “{name}”. Is Surtitle allowed to hear it? {permission_advice(platform)}"
-    return f"Nothing at all is heard of “{name}”. Look for a mute switch on it, or choose another microphone."
+        return (
+            f"Nothing is heard from “{name}”. Is Surtitle allowed to hear it? {permission_advice(platform)}"
+        )
+    return (
+        f"Nothing at all is heard from “{name}”. Look for a mute switch on it, or choose another microphone."
+    )
 
 
 def _microphone(device: InputDevice) -> Microphone:

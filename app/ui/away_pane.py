@@ -32,7 +32,7 @@ class AwayPane(QWidget):
         form = Form(look, self.tr("While the service is away"), self)
         rows = ((True, embedded), (False, self.tr("Wait for it")))
         self._stand_in = Segmented(look, rows, True, self)
-        form.row(self.tr("Captions by"), self._stand_in)
+        form.row(self.tr("Meanwhile"), self._stand_in)
         form.note(self.tr("Nothing is lost: what nobody could recognize is kept until the service is back."))
         self._patience = ValueSlider(look, self.tr("Takes over after"), self._say, self)
         form.row(self.tr("Takes over after"), self._patience)

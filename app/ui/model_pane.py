@@ -133,7 +133,7 @@ class ModelPane(QWidget):
             (choices(traits), self.tr("a chosen language")),
         )
         missing = ", ".join(text for has, text in abilities if not has)
-        line = self.tr("Not with this model: {things}.").format(things=missing) if missing else ""
+        line = self.tr("Not available with this model: {things}.").format(things=missing) if missing else ""
         return f"{line} {self._telephone(row, traits)}".strip()
 
     def _telephone(self, row: RecognizerRow, traits: Traits) -> str:

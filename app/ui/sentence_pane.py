@@ -14,6 +14,7 @@ from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
 from app.ui.segmented import Segmented
 from app.ui.surroundings import Traits
+from app.ui.talk import KEY_NAME
 
 _STEPS = 10
 """Of a slider, in a second or in one unit of a threshold."""
@@ -37,11 +38,15 @@ class SentencePane(QWidget):
         self._cut = self._segmented(
             self.tr("Ended"), ((Cut.VAD, self.tr("By the recognizer")), (Cut.MANUAL, self.tr("By me")))
         )
-        self._by_me = self._form.note(self.tr("A sentence ends when you say so, and not before."))
+        self._by_me = self._form.note(
+            self.tr("A sentence ends when you press {key} or its button.").format(key=KEY_NAME)
+        )
         self._talk = self._segmented(
             self.tr("Push to talk"), ((False, self.tr("Off")), (True, self.tr("On")))
         )
-        self._hold = self._form.note(self.tr("On: sound is heard only while you hold the key or button."))
+        self._hold = self._form.note(
+            self.tr("On: sound is heard only while you hold {key} or its button.").format(key=KEY_NAME)
+        )
         self._silence = self._slider(self.tr("Pause"), self.tr("{n} s"))
         self._long = self._form.note(self.tr("How much silence ends a sentence."))
         self._threshold = self._slider(self.tr("Threshold"), "{n}")

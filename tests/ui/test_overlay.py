@@ -184,7 +184,7 @@ def test_a_long_badge_stays_within_the_window(overlay: Overlay) -> None:
 
 
 def test_a_badge_without_room_for_all_shows_whole_sentences(overlay: Overlay) -> None:
-    problem, remedy = "Nothing is heard of “Dr. No’s headset”.", "Look for a mute switch on it."
+    problem, remedy = "Nothing is heard from “Dr. No’s headset”.", "Look for a mute switch on it."
     overlay.set_badge(f"{problem} {remedy}")
     short = ink(overlay, OverlayColours().badge)
     overlay.set_badge(f"{problem} {remedy} {remedy}")

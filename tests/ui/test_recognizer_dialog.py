@@ -319,7 +319,7 @@ def test_a_model_is_chosen_and_says_what_it_can_not(desk: Desk) -> None:
     assert "For telephone sound (8 kHz) there is fun-asr-flash-8k-realtime." in desk.texts()
     desk.pick("Model", "paraformer-realtime-8k-v2")
     assert desk.choice.model == "paraformer-realtime-8k-v2"
-    assert "Not with this model: context." in desk.texts()
+    assert "Not available with this model: context." in desk.texts()
     assert "made for telephone sound" in desk.texts()
     assert not desk.combo("Language").isEnabled()
     assert desk.combo("Language").currentText() == "Chinese"
