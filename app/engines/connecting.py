@@ -17,6 +17,7 @@ from websockets.exceptions import (
     InvalidURI,
     ProxyError,
 )
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
 from app import __version__
@@ -99,6 +100,27 @@ def refusal(error: Exception, handshake: Handshake, key: Secret | None) -> Capti
                 f"{host} does not speak the language of a web socket.",
                 "Check that the endpoint belongs to the chosen recognizer.",
             )
+
+
+def ending(connection: ClientConnection, key: Secret | None) -> CaptionError:
+    """The sentence for a connection that is closed, and should not be yet."""
+    if talked_too_much(connection):
+        return too_talkative(LARGEST_MESSAGE)
+    return failures.of_close(connection.close_code, connection.close_reason or "", key)
+
+
+def talked_too_much(connection: ClientConnection) -> bool:
+    """Whether we closed the connection, on a message that is too big."""
+    sent = connection.protocol.close_sent
+    return sent is not None and sent.code == CloseCode.MESSAGE_TOO_BIG
+
+
+def too_talkative(limit: int) -> RefusedError:
+    """The sentence for a service that says more than `limit` bytes at once."""
+    return RefusedError(
+        f"The service said more at once than {limit // 2**20} MB.",
+        "Check that the endpoint belongs to the chosen recognizer.",
+    )
 
 
 def _proxy_refusal(error: Exception, host: str) -> CaptionError:

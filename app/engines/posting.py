@@ -12,9 +12,9 @@ from urllib.request import OpenerDirector, ProxyHandler, Request
 from app import __version__
 from app.dialects import failures
 from app.dialects.base import Handshake
-from app.domain.errors import CaptionError, RefusedError, ServiceError
+from app.domain.errors import CaptionError, ServiceError
 from app.engines.aside import aside
-from app.engines.connecting import blocked_by_proxy, network_refusal
+from app.engines.connecting import blocked_by_proxy, network_refusal, too_talkative
 from app.engines.endpoints import is_loopback
 from app.engines.wire import EncryptedHandler, PlainHandler, Wire
 
@@ -77,10 +77,7 @@ def _read(answer: HTTPResponse) -> bytes:
     while chunk := answer.read1(_CHUNK):
         body += chunk
         if len(body) > LARGEST_ANSWER:
-            raise RefusedError(
-                f"The service said more at once than {LARGEST_ANSWER // 2**20} MB.",
-                "Check that the endpoint belongs to the chosen recognizer.",
-            )
+            raise too_talkative(LARGEST_ANSWER)
     return bytes(body)
 
 

@@ -167,6 +167,7 @@ def test_a_key_is_shown_to_no_region_where_the_user_chose_an_address() -> None:
         ("error=InvalidApiKey", CredentialError, "does not accept the key"),
         ("throttle", BusyError, "limit"),
         ("not-json", RefusedError, "does not understand"),
+        ("huge", RefusedError, "said more at once than 1 MB"),
         ("stall", ServiceError, "does not begin"),
         ("half-open", ServiceError, "does not begin"),
     ],
