@@ -35,10 +35,6 @@ class Row:
     codes: tuple[str, ...] = ()
     fragments: tuple[str, ...] = ()
 
-    def fits(self, code: str, message: str) -> bool:
-        """Whether the service means this."""
-        return code.startswith(self.codes) or any(fragment in message for fragment in self.fragments)
-
 
 KEY: Final = Row(
     CredentialError,
@@ -83,7 +79,7 @@ THROTTLED: Final = Row(
     BusyError,
     "The service limits how much may be asked of it, and the limit is reached.",
     "Wait a minute and start again; other programs with the same key count as well.",
-    ("throttling", "rate_limit", "limitrequests"),
+    ("throttling", "rate_limit", "limit_requests", "limitrequests"),
     (
         "rate limit exceeded",
         "exceeded your current requests",
@@ -173,11 +169,13 @@ BROKEN: Final = Row(
 UNKNOWN: Final = Row(ServiceError, "The service ended the session.", "Start again.")
 
 ROWS: Final = (
+    # Before billing: the same words come with both, and what passes by itself is worth another try.
+    THROTTLED,
+    # Before what is forbidden: an account in arrears is told "access denied, please ...".
     BILLING,
     KEY,
     MODEL,
     FORBIDDEN,
-    THROTTLED,
     CONTENT,
     STARVED,
     SILENT,
@@ -187,7 +185,7 @@ ROWS: Final = (
     REJECTED,
     BROKEN,
 )
-"""In the order in which they are looked through."""
+"""In the order in which messages are looked through. The code, where there is one that says enough, wins."""
 
 _STATUSES: Final = {
     401: KEY,
@@ -239,7 +237,8 @@ def of_status(status: int, body: bytes = b"", key: Secret | None = None) -> Capt
         return _error(NO_KEY, "", key)
     code, message = _read_body(body)
     row = _row(code, message) or _STATUSES.get(status)
-    if row is None and status >= 500:
+    if status >= 500 and not _named(code) and not (row and row.kind.retryable):
+        # The status is a code, too: what is broken there says many things.
         row = BROKEN
     elif row is None:
         row = Row(
@@ -261,8 +260,16 @@ def of_close(code: int | None, reason: str, key: Secret | None = None) -> Captio
 
 
 def _row(code: str, message: str) -> Row | None:
-    code, message = code.lower(), message.lower()
-    return next((row for row in ROWS if row.fits(code, message)), None)
+    named, message = _named(code), message.lower()
+    if named not in (None, REJECTED):
+        return named
+    # A parameter was bad: the message says which.
+    return next((row for row in ROWS if any(words in message for words in row.fragments)), named)
+
+
+def _named(code: str) -> Row | None:
+    code = code.lower()
+    return next((row for row in ROWS if code.startswith(row.codes)), None)
 
 
 def _error(row: Row, quote: str, key: Secret | None) -> CaptionError:

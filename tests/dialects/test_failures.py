@@ -59,6 +59,77 @@ def test_what_the_service_reports(code: object, message: object, kind: type[Capt
     assert error.remedy
 
 
+QUOTA = "You exceeded your current quota, please check your plan and billing details."
+STANDING = "Access denied, please make sure your account is in good standing."
+PROTOCOL = "Missing required parameter 'payload.model'! Please follow the protocol!"
+ROWS: list[tuple[failures.Row, tuple[str, ...], tuple[str, ...]]] = [
+    (failures.STARVED, (), ("request timeout after 23 seconds.",)),
+    (failures.SILENT, ("ResponseTimeout",), ("Response timeout!",)),
+    (failures.NO_SPEECH, ("NO_VALID_AUDIO_ERROR",), ()),
+    (failures.FORMAT, ("UNSUPPORTED_FORMAT",), ("Failed to decode audio",)),
+    (failures.REJECTED, (), ("task can not be null", PROTOCOL, "Invalid payload data")),
+    (failures.MODEL, ("ModelNotFound", "model_not_found"), ("Model not found", "Model not exist.")),
+    (failures.KEY, ("InvalidApiKey", "invalid_api_key"), ("Invalid API-key provided.",)),
+    (
+        failures.FORBIDDEN,
+        ("AccessDenied", "Model.AccessDenied", "AccessDenied.Unpurchased"),
+        ("Access denied.",),
+    ),
+    (failures.BILLING, ("Arrearage", "insufficient_quota"), (STANDING,)),
+    (
+        failures.THROTTLED,
+        ("Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota", "Throttling.BurstRate"),
+        (
+            "Requests rate limit exceeded, please try again later.",
+            "You exceeded your current requests list.",
+            "Allocated quota exceeded, please increase your quota limit.",
+            QUOTA,
+            "Request rate increased too quickly, please slow down.",
+        ),
+    ),
+    (failures.CONTENT, ("DataInspectionFailed",), ("Input data may contain inappropriate content.",)),
+    (
+        failures.BROKEN,
+        ("InternalError", "InternalError.Algo", "InternalError.Timeout"),
+        ("Internal server error",),
+    ),
+]
+"""The table of failures in the description of the protocols: its codes and messages."""
+MESSAGES = ["", "Access denied by upstream", *(message for _, _, messages in ROWS for message in messages)]
+CODES = [(row, code) for row, codes, _ in ROWS for code in codes]
+TOLD = [(row, message) for row, _, messages in ROWS for message in messages]
+RETRIED = (failures.STARVED, failures.SILENT, failures.THROTTLED, failures.BROKEN)
+
+
+def says(row: failures.Row, error: CaptionError) -> bool:
+    """Whether the error is of the row: what explains little is followed by the service's own words."""
+    sentence = row.problem.rstrip(".")
+    return type(error) is row.kind and error.problem.startswith(sentence) and error.remedy == row.remedy
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize(("row", "code"), CODES)
+def test_a_code_says_what_it_is_whatever_the_message_is(row: failures.Row, code: str, message: str) -> None:
+    error = failures.reported(code, message)
+    assert says(row, error), error
+    assert error.retryable is (row in RETRIED)
+
+
+@pytest.mark.parametrize("code", ["", "CLIENT_ERROR", "InvalidParameter", "invalid_request_error"])
+@pytest.mark.parametrize(("row", "message"), TOLD)
+def test_a_message_says_what_it_is_where_the_code_does_not(
+    row: failures.Row, message: str, code: str
+) -> None:
+    error = failures.reported(code, message)
+    assert says(row, error), error
+    assert error.retryable is (row in RETRIED)
+
+
+@pytest.mark.parametrize(("code", "row"), [("InvalidParameter", "REJECTED"), ("CLIENT_ERROR", "UNKNOWN")])
+def test_a_code_that_says_little_with_a_message_that_says_nothing(code: str, row: str) -> None:
+    assert says(getattr(failures, row), failures.reported(code, "Something."))
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "retryable"),
     [
@@ -91,6 +162,21 @@ def test_the_body_of_a_refusal_knows_more_than_its_status() -> None:
     assert "charged" in failures.of_status(403, body).problem
     body = json.dumps({"error": {"code": "model_not_found", "message": "no"}}).encode()
     assert "model" in failures.of_status(400, body).problem
+
+
+@pytest.mark.parametrize(
+    ("body", "row"),
+    [
+        ({"message": "Access denied by upstream"}, failures.BROKEN),
+        ({"code": "oops", "message": "Model not found"}, failures.BROKEN),
+        ({"message": "Requests rate limit exceeded"}, failures.THROTTLED),
+        ({"code": "Arrearage", "message": "no"}, failures.BILLING),
+    ],
+)
+def test_a_service_with_a_problem_of_its_own_is_not_taken_at_its_word(
+    body: dict[str, str], row: failures.Row
+) -> None:
+    assert says(row, failures.of_status(503, json.dumps(body).encode()))
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b"[1]", b'{"code":3,"message":null}'])
