@@ -102,6 +102,13 @@ STARVED: Final = Row(
     (),
     ("request timeout after",),
 )
+SLOW: Final = Row(
+    ServiceError,
+    "The service did not answer in time.",
+    "Try again in a moment.",
+    (),
+    ("request timed out",),
+)
 SILENT: Final = Row(
     ServiceError,
     "The service ended the session after a long silence.",
@@ -178,6 +185,7 @@ ROWS: Final = (
     FORBIDDEN,
     CONTENT,
     STARVED,
+    SLOW,
     SILENT,
     NO_SPEECH,
     FORMAT,
@@ -201,7 +209,7 @@ _STATUSES: Final = {
         "The proxy asks for a name and password.",
         "Put them into the proxy's address, or ask its owner.",
     ),
-    408: STARVED,
+    408: SLOW,
     429: THROTTLED,
 }
 _CLOSE_CODES: Final = {
@@ -233,8 +241,6 @@ def concerns_key(error: CaptionError) -> bool:
 
 def of_status(status: int, body: bytes = b"", key: Secret | None = None) -> CaptionError:
     """The failure behind the HTTP status that a web socket was refused with."""
-    if status == 401 and key is None:
-        return _error(NO_KEY, "", key)
     code, message = _read_body(body)
     row = _row(code, message) or _STATUSES.get(status)
     if status >= 500 and not _named(code) and not (row and row.kind.retryable):
@@ -274,6 +280,9 @@ def _named(code: str) -> Row | None:
 
 def _error(row: Row, quote: str, key: Secret | None) -> CaptionError:
     """What `row` says; where that explains little, with the service's own words."""
+    if key is None and row in (KEY, FORBIDDEN):
+        # It can't be the key.
+        row = NO_KEY
     if row not in (UNKNOWN, REJECTED, BROKEN):
         return row.kind(row.problem, row.remedy)
     quote = " ".join(text_of(quote).split())

@@ -60,6 +60,15 @@ def test_servers_that_speak_otherwise(answer: bytes, kind: type[CaptionError]) -
     assert isinstance(asyncio.run(test()), kind)
 
 
+def test_a_server_that_is_too_slow_for_itself() -> None:
+    async def test() -> CaptionError:
+        async with server(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n") as (port, _):
+            return await refused(f"ws://127.0.0.1:{port}")
+
+    error = asyncio.run(test())
+    assert (error.problem, error.retryable) == ("The service did not answer in time.", True)
+
+
 def test_the_key_follows_no_redirect() -> None:
     async def test() -> tuple[CaptionError, list[bytes]]:
         async with server(b"") as (elsewhere, asked):
