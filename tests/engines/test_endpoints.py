@@ -60,12 +60,45 @@ def test_nothing_goes_unencrypted_over_a_network(endpoint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["wss://user:sk-1@host.example", "ws://host.example?api_key=sk-1", "sk-1", "wss://sk-1:x"]
+    "endpoint",
+    [
+        "sk-0123456789abcdef",
+        "sk-0123456789abcdef://host.example",
+        "wss://sk-0123456789abcdef",
+        "wss://sk-0123456789ABCDEF.example",
+        "wss://sk-0123456789abcdef:x",
+        "wss://user:sk-0123456789abcdef@host.example",
+        "wss://sk-0123456789abcdef@host.example",
+        "wss://host.example/sk-0123456789abcdef",
+        "wss://host.example/v1/st-0123456789abcdef/x",
+        "wss://host.example/%73k-0123456789abcdef",
+        "ws://host.example/sk-0123456789abcdef",
+        "https://host.example/sk-0123456789abcdef",
+        "ws://host.example?api_key=sk-0123456789abcdef",
+        "ws://user:0123456789abcdef@host.example/",
+        "https://user:0123456789abcdef@host.example",
+        "ws://host.example/0123456789abcdef",
+        "https://host.example/0123456789abcdef",
+        "https://host.example/?token=0123456789abcdef",
+        "https://host.example/#0123456789abcdef",
+    ],
 )
-def test_a_key_in_the_wrong_place_is_not_repeated(endpoint: str) -> None:
+def test_a_secret_in_the_wrong_place_is_refused_and_not_repeated(endpoint: str) -> None:
     with pytest.raises(UsageError) as caught:
         checked(endpoint)
-    assert "sk-1" not in str(caught.value)
+    assert "0123456789abcdef" not in str(caught.value).lower()
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("endpoint", ["ws://host.example:1/x", "https://host.example:1/x"])
+def test_the_host_is_told_where_it_is_no_secret(endpoint: str) -> None:
+    with pytest.raises(UsageError, match=r"host\.example:1\b"):
+        checked(endpoint)
+
+
+@pytest.mark.parametrize("endpoint", ["wss://sk-lab:8000", "wss://st-asr.company.example/task-1"])
+def test_names_may_begin_like_a_key(endpoint: str) -> None:
+    assert checked(endpoint) == endpoint
 
 
 def test_this_computer_is_known_by_its_addresses() -> None:
