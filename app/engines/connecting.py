@@ -25,7 +25,7 @@ from app.dialects import failures
 from app.dialects.base import Handshake
 from app.domain.errors import CaptionError, RefusedError, ServiceError, UsageError
 from app.domain.secret import Secret
-from app.engines.endpoints import is_loopback
+from app.engines.endpoints import is_loopback, is_near_by
 from app.engines.unhurried import Unhurried
 
 OPEN_SECONDS: Final = 10.0
@@ -34,6 +34,9 @@ LARGEST_MESSAGE: Final = 2**20
 """Bytes; a service that says more at once is out of its mind."""
 
 NETWORK: Final = "Check the network connection, and the endpoint."
+STRANGER: Final = "Check the endpoint and this computer's clock; a company's proxy may be in between."
+_OTHER_NAMES: Final = (62, 64)
+"""OpenSSL's codes for a certificate of another host or IP address: trusting it would not help."""
 PROXY: Final = "Check the proxy settings of this computer (HTTPS_PROXY)."
 
 
@@ -144,11 +147,7 @@ def network_refusal(error: Exception, host: str) -> CaptionError:
     """The sentence for a network that did not let us through to `host`."""
     match error:
         case ssl.SSLCertVerificationError():
-            reason = error.verify_message or "its certificate is bad"
-            return RefusedError(
-                f"{host} can't prove that it is the service ({reason}).",
-                "Check the endpoint and this computer's clock; a company's proxy may be in between.",
-            )
+            return _unproven(error, host)
         case ssl.SSLError():
             return ServiceError(f"No encrypted connection to {host} came about.", NETWORK)
         case socket.gaierror():
@@ -162,3 +161,16 @@ def network_refusal(error: Exception, host: str) -> CaptionError:
             )
         case _:
             return ServiceError(f"The connection to {host} broke before it stood.", NETWORK)
+
+
+def _unproven(error: ssl.SSLCertVerificationError, host: str) -> RefusedError:
+    reason = error.verify_message or "its certificate is bad"
+    remedy = STRANGER
+    if is_near_by(f"wss://{host}"):
+        first = "Let this computer trust the server's certificate"
+        if error.verify_code in _OTHER_NAMES:
+            first = f"Give the server a trusted certificate for {host}"
+        remedy = (
+            f"{first}; or start the server without TLS on this computer, and use ws:// instead of wss://."
+        )
+    return RefusedError(f"{host} can't prove that it is the service ({reason}).", remedy)

@@ -10,6 +10,7 @@ from app.domain.errors import UsageError
 from app.domain.secret import looks_like_key
 
 _LOOPBACK_NAME: Final = "localhost"
+_PRIVATE_NAMES: Final = (".local", ".localhost", ".lan", ".home.arpa", ".internal")
 _SHORTEST_KEY: Final = 16
 """Characters: names of hosts may begin like a key."""
 
@@ -22,6 +23,16 @@ def is_loopback(endpoint: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == _LOOPBACK_NAME
+
+
+def is_near_by(endpoint: str) -> bool:
+    """Whether the endpoint is on this computer or in a private network, where nobody signs certificates."""
+    host = ""
+    try:
+        host = urlsplit(endpoint).hostname or ""
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE_NAMES)
 
 
 def checked(endpoint: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.errors import UsageError
-from app.engines.endpoints import checked, is_loopback
+from app.engines.endpoints import checked, is_loopback, is_near_by
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,26 @@ def test_this_computer_is_known_by_its_addresses() -> None:
     assert is_loopback("ws://127.0.0.1:1")
     assert not is_loopback("wss://10.0.0.1")
     assert not is_loopback("ws://[")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:1",
+        "localhost",
+        "[::1]:1",
+        "192.168.1.4",
+        "10.0.0.1",
+        "[fd00::1]",
+        "100.64.0.1",
+        "box",
+        "box.local",
+    ],
+)
+def test_near_by_is_this_computer_and_the_private_network(host: str) -> None:
+    assert is_near_by(f"wss://{host}")
+
+
+@pytest.mark.parametrize("host", ["dashscope.aliyuncs.com", "8.8.8.8", "[2001:4860:4860::8888]"])
+def test_the_internet_is_not_near_by(host: str) -> None:
+    assert not is_near_by(f"wss://{host}")
