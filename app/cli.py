@@ -37,6 +37,7 @@ from app.domain.request import (
 )
 from app.domain.tokens import estimate_tokens
 from app.domain.transcript import Segment
+from app.engines.aside import look_up_aside
 from app.engines.catalogue import Catalogue, EngineRow
 from app.export.formats import export, format_of
 from app.keys import Keys
@@ -166,7 +167,9 @@ class _Transcription:
             self._terminal.remark(remark)
 
     async def run(self) -> int:
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(2, thread_name_prefix="worker"))
+        look_up_aside(loop)
         plan = SessionPlan(
             _source(self._arguments), self._row.id, self._request, self._arguments.denoise or Denoise.OFF
         )

@@ -54,10 +54,13 @@ class Desktop:
 
     async def run(self) -> bool:
         """Show the window and serve it until it is closed; returns whether nothing is running any more."""
+        from app.engines.aside import look_up_aside
+
         loop = asyncio.get_running_loop()
         # Closing devices and reading journals: two threads do, qasync would start ten. Two more, as a keyring
         # that waits for the user holds one for each lane.
         loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="worker"))
+        look_up_aside(loop)
         for number in (signal.SIGINT, signal.SIGTERM):
             # Windows' loop takes no signals; closing the window is the way there.
             with suppress(NotImplementedError):

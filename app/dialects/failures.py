@@ -35,10 +35,6 @@ class Row:
     codes: tuple[str, ...] = ()
     fragments: tuple[str, ...] = ()
 
-    def fits(self, code: str, message: str) -> bool:
-        """Whether the service means this."""
-        return code.startswith(self.codes) or any(fragment in message for fragment in self.fragments)
-
 
 KEY: Final = Row(
     CredentialError,
@@ -83,7 +79,7 @@ THROTTLED: Final = Row(
     BusyError,
     "The service limits how much may be asked of it, and the limit is reached.",
     "Wait a minute and start again; other programs with the same key count as well.",
-    ("throttling", "rate_limit", "limitrequests"),
+    ("throttling", "rate_limit", "limit_requests", "limitrequests"),
     (
         "rate limit exceeded",
         "exceeded your current requests",
@@ -105,6 +101,13 @@ STARVED: Final = Row(
     "Check the network connection and start again.",
     (),
     ("request timeout after",),
+)
+SLOW: Final = Row(
+    ServiceError,
+    "The service did not answer in time.",
+    "Try again in a moment.",
+    (),
+    ("request timed out",),
 )
 SILENT: Final = Row(
     ServiceError,
@@ -173,13 +176,16 @@ BROKEN: Final = Row(
 UNKNOWN: Final = Row(ServiceError, "The service ended the session.", "Start again.")
 
 ROWS: Final = (
+    # Before billing: the same words come with both, and what passes by itself is worth another try.
+    THROTTLED,
+    # Before what is forbidden: an account in arrears is told "access denied, please ...".
     BILLING,
     KEY,
     MODEL,
     FORBIDDEN,
-    THROTTLED,
     CONTENT,
     STARVED,
+    SLOW,
     SILENT,
     NO_SPEECH,
     FORMAT,
@@ -187,7 +193,7 @@ ROWS: Final = (
     REJECTED,
     BROKEN,
 )
-"""In the order in which they are looked through."""
+"""In the order in which messages are looked through. The code, where there is one that says enough, wins."""
 
 _STATUSES: Final = {
     401: KEY,
@@ -203,7 +209,7 @@ _STATUSES: Final = {
         "The proxy asks for a name and password.",
         "Put them into the proxy's address, or ask its owner.",
     ),
-    408: STARVED,
+    408: SLOW,
     429: THROTTLED,
 }
 _CLOSE_CODES: Final = {
@@ -235,11 +241,10 @@ def concerns_key(error: CaptionError) -> bool:
 
 def of_status(status: int, body: bytes = b"", key: Secret | None = None) -> CaptionError:
     """The failure behind the HTTP status that a web socket was refused with."""
-    if status == 401 and key is None:
-        return _error(NO_KEY, "", key)
     code, message = _read_body(body)
     row = _row(code, message) or _STATUSES.get(status)
-    if row is None and status >= 500:
+    if status >= 500 and not _named(code) and not (row and row.kind.retryable):
+        # The status is a code, too: what is broken there says many things.
         row = BROKEN
     elif row is None:
         row = Row(
@@ -261,12 +266,23 @@ def of_close(code: int | None, reason: str, key: Secret | None = None) -> Captio
 
 
 def _row(code: str, message: str) -> Row | None:
-    code, message = code.lower(), message.lower()
-    return next((row for row in ROWS if row.fits(code, message)), None)
+    named, message = _named(code), message.lower()
+    if named not in (None, REJECTED):
+        return named
+    # A parameter was bad: the message says which.
+    return next((row for row in ROWS if any(words in message for words in row.fragments)), named)
+
+
+def _named(code: str) -> Row | None:
+    code = code.lower()
+    return next((row for row in ROWS if code.startswith(row.codes)), None)
 
 
 def _error(row: Row, quote: str, key: Secret | None) -> CaptionError:
     """What `row` says; where that explains little, with the service's own words."""
+    if key is None and row in (KEY, FORBIDDEN):
+        # It can't be the key.
+        row = NO_KEY
     if row not in (UNKNOWN, REJECTED, BROKEN):
         return row.kind(row.problem, row.remedy)
     quote = " ".join(text_of(quote).split())

@@ -17,6 +17,7 @@ from websockets.exceptions import (
     InvalidURI,
     ProxyError,
 )
+from websockets.frames import CloseCode
 from websockets.typing import Subprotocol
 
 from app import __version__
@@ -24,7 +25,7 @@ from app.dialects import failures
 from app.dialects.base import Handshake
 from app.domain.errors import CaptionError, RefusedError, ServiceError, UsageError
 from app.domain.secret import Secret
-from app.engines.endpoints import is_loopback
+from app.engines.endpoints import is_loopback, is_near_by
 from app.engines.unhurried import Unhurried
 
 OPEN_SECONDS: Final = 10.0
@@ -33,6 +34,9 @@ LARGEST_MESSAGE: Final = 2**20
 """Bytes; a service that says more at once is out of its mind."""
 
 NETWORK: Final = "Check the network connection, and the endpoint."
+STRANGER: Final = "Check the endpoint and this computer's clock; a company's proxy may be in between."
+_OTHER_NAMES: Final = (62, 64)
+"""OpenSSL's codes for a certificate of another host or IP address: trusting it would not help."""
 PROXY: Final = "Check the proxy settings of this computer (HTTPS_PROXY)."
 
 
@@ -101,6 +105,27 @@ def refusal(error: Exception, handshake: Handshake, key: Secret | None) -> Capti
             )
 
 
+def ending(connection: ClientConnection, key: Secret | None) -> CaptionError:
+    """The sentence for a connection that is closed, and should not be yet."""
+    if talked_too_much(connection):
+        return too_talkative(LARGEST_MESSAGE)
+    return failures.of_close(connection.close_code, connection.close_reason or "", key)
+
+
+def talked_too_much(connection: ClientConnection) -> bool:
+    """Whether we closed the connection, on a message that is too big."""
+    sent = connection.protocol.close_sent
+    return sent is not None and sent.code == CloseCode.MESSAGE_TOO_BIG
+
+
+def too_talkative(limit: int) -> RefusedError:
+    """The sentence for a service that says more than `limit` bytes at once."""
+    return RefusedError(
+        f"The service said more at once than {limit // 2**20} MB.",
+        "Check that the endpoint belongs to the chosen recognizer.",
+    )
+
+
 def _proxy_refusal(error: Exception, host: str) -> CaptionError:
     match error:
         case InvalidProxyStatus() if error.response.status_code == 407:
@@ -122,11 +147,7 @@ def network_refusal(error: Exception, host: str) -> CaptionError:
     """The sentence for a network that did not let us through to `host`."""
     match error:
         case ssl.SSLCertVerificationError():
-            reason = error.verify_message or "its certificate is bad"
-            return RefusedError(
-                f"{host} can't prove that it is the service ({reason}).",
-                "Check the endpoint and this computer's clock; a company's proxy may be in between.",
-            )
+            return _unproven(error, host)
         case ssl.SSLError():
             return ServiceError(f"No encrypted connection to {host} came about.", NETWORK)
         case socket.gaierror():
@@ -140,3 +161,16 @@ def network_refusal(error: Exception, host: str) -> CaptionError:
             )
         case _:
             return ServiceError(f"The connection to {host} broke before it stood.", NETWORK)
+
+
+def _unproven(error: ssl.SSLCertVerificationError, host: str) -> RefusedError:
+    reason = error.verify_message or "its certificate is bad"
+    remedy = STRANGER
+    if is_near_by(f"wss://{host}"):
+        first = "Let this computer trust the server's certificate"
+        if error.verify_code in _OTHER_NAMES:
+            first = f"Give the server a trusted certificate for {host}"
+        remedy = (
+            f"{first}; or start the server without TLS on this computer, and use ws:// instead of wss://."
+        )
+    return RefusedError(f"{host} can't prove that it is the service ({reason}).", remedy)

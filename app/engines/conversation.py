@@ -10,16 +10,15 @@ from typing import Final
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from app.dialects import failures
 from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
-from app.domain.errors import CaptionError, RefusedError, ServiceError
+from app.domain.errors import CaptionError, ServiceError
 from app.domain.events import Connected, Event, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
-from app.engines.connecting import LARGEST_MESSAGE, open_connection
+from app.engines.connecting import ending, open_connection, talked_too_much
 from app.engines.ledger import Ledger
 from app.engines.lull import Lull
 from app.engines.pace import Pace
@@ -34,7 +33,8 @@ QUIET_SECONDS: Final = 8.0
 PONG_SECONDS: Final = 3.0
 LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
-TOO_BIG: Final = 1009
+IN_GOOD_ORDER: Final = (1000, 1001, 1005)
+"""Codes of a connection that a service closes when all is said."""
 
 
 class Conversation:
@@ -221,7 +221,7 @@ class Conversation:
         except ConnectionClosed:
             # Told below, like a connection that was closed in good order.
             pass
-        self._end(connection, connection.close_code, connection.close_reason)
+        self._end(connection)
 
     async def _take(self, connection: ClientConnection, event: DialectEvent, emit: Emit) -> None:
         match event:
@@ -248,15 +248,10 @@ class Conversation:
             self._restraint.weigh(event.text, self.sent - self.began)
         self._ledger.note(event)
 
-    def _end(self, connection: ClientConnection, code: int | None, reason: str | None) -> None:
+    def _end(self, connection: ClientConnection) -> None:
         """The connection is closed: as it should be, or not."""
-        if connection.protocol.close_sent is not None and connection.protocol.close_sent.code == TOO_BIG:
-            raise RefusedError(
-                f"The service said more at once than {LARGEST_MESSAGE // 2**20} MB.",
-                "Check that the endpoint belongs to the chosen recognizer.",
-            )
-        if not self._finished or code not in (1000, 1001, 1005):
-            raise failures.of_close(code, reason or "", self._key)
+        if talked_too_much(connection) or not self._finished or connection.close_code not in IN_GOOD_ORDER:
+            raise ending(connection, self._key)
         self._ledger.check_last_words()
         self._done.set()
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.domain.errors import UsageError
+from app.domain.secret import looks_like_key
 
 _LOOPBACK_NAME: Final = "localhost"
+_PRIVATE_NAMES: Final = (".local", ".localhost", ".lan", ".home.arpa", ".internal")
+_SHORTEST_KEY: Final = 16
+"""Characters: names of hosts may begin like a key."""
 
 
 def is_loopback(endpoint: str) -> bool:
@@ -19,6 +23,16 @@ def is_loopback(endpoint: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == _LOOPBACK_NAME
+
+
+def is_near_by(endpoint: str) -> bool:
+    """Whether the endpoint is on this computer or in a private network, where nobody signs certificates."""
+    host = ""
+    try:
+        host = urlsplit(endpoint).hostname or ""
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_PRIVATE_NAMES)
 
 
 def checked(endpoint: str) -> str:
@@ -49,14 +63,24 @@ def checked(endpoint: str) -> str:
             "The endpoint has more in it than host and path.",
             "Leave out everything from the question mark on; keys are kept elsewhere.",
         )
+    if _holds_key(parts):
+        raise UsageError("The endpoint has a key in it.", "Leave it out; keys are kept elsewhere.")
     if parts.scheme == "ws" and not loopback:
         raise UsageError(
-            f"{endpoint} is not encrypted: everybody on the way could listen and read the key.",
+            # Not the whole: whatever stands in the path may be a secret.
+            f"ws://{parts.netloc} is not encrypted: everybody on the way could listen and read the key.",
             "Use wss://; ws:// is for services on this computer only.",
         )
     if parts.scheme not in ("ws", "wss"):
         raise UsageError(
-            f"{endpoint} is not the address of a web socket.",
+            f"The endpoint at {parts.netloc} is not a web socket.",
             "An endpoint begins with wss://, or ws:// on this computer.",
         )
     return endpoint
+
+
+def _holds_key(parts: SplitResult) -> bool:
+    """Whether a key stands in the path, or in the place of the host."""
+    name = (parts.hostname or "").partition(".")[0]
+    in_path = any(looks_like_key(part) for part in unquote(parts.path).split("/"))
+    return in_path or (looks_like_key(name) and len(name) >= _SHORTEST_KEY)

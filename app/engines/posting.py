@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-import time
+from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import Final
 from urllib.error import URLError
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+from urllib.request import OpenerDirector, ProxyHandler, Request
 
 from app import __version__
 from app.dialects import failures
 from app.dialects.base import Handshake
-from app.domain.errors import CaptionError, RefusedError, ServiceError
-from app.engines.connecting import blocked_by_proxy, network_refusal
+from app.domain.errors import CaptionError, ServiceError
+from app.engines.aside import aside
+from app.engines.connecting import blocked_by_proxy, network_refusal, too_talkative
 from app.engines.endpoints import is_loopback
+from app.engines.wire import EncryptedHandler, PlainHandler, Wire
 
 ANSWER_SECONDS: Final = 4.0
 LARGEST_ANSWER: Final = 2**20
@@ -31,47 +32,52 @@ async def post(handshake: Handshake, body: str) -> tuple[int, bytes]:
     Raises:
         CaptionError: no answer came, and why.
     """
-    return await asyncio.to_thread(_post, handshake, body.encode())
-
-
-def _post(handshake: Handshake, body: bytes) -> tuple[int, bytes]:
-    host = handshake.url.split("/")[2]
-    request = Request(handshake.url, body, dict(handshake.headers), method="POST")  # noqa: S310  # endpoints are checked
-    deadline = time.monotonic() + ANSWER_SECONDS
+    wire = Wire()
     try:
-        with _opener(handshake.url).open(request, timeout=ANSWER_SECONDS) as answer:
-            return answer.status, _read(answer, deadline)
+        # The library's limit is for each piece of the answer: who drips would never reach it.
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await aside(partial(_post, handshake, body.encode(), wire), "question")
+    except TimeoutError as error:
+        raise network_refusal(error, _host(handshake)) from None
+    finally:
+        wire.cut()
+
+
+def _post(handshake: Handshake, body: bytes, wire: Wire) -> tuple[int, bytes]:
+    request = Request(handshake.url, body, dict(handshake.headers), method="POST")  # noqa: S310  # endpoints are checked
+    try:
+        with _opener(handshake.url, wire).open(request, timeout=ANSWER_SECONDS) as answer:
+            return answer.status, _read(answer)
     except (OSError, HTTPException, ValueError) as error:
-        raise _refusal(error, host) from None
+        raise _refusal(error, _host(handshake)) from None
 
 
-def _opener(url: str) -> OpenerDirector:
+def _host(handshake: Handshake) -> str:
+    return handshake.url.split("/")[2]
+
+
+def _opener(url: str, wire: Wire) -> OpenerDirector:
     """Follows no redirect, since the key is meant for one address; any status is an answer."""
     opener = OpenerDirector()
     opener.addheaders = [("User-Agent", f"surtitle/{__version__}")]
     # A proxy can't know what is on this computer.
     opener.add_handler(ProxyHandler({} if is_loopback(url) else None))
-    opener.add_handler(HTTPHandler())
-    opener.add_handler(HTTPSHandler(context=ssl.create_default_context()))
+    opener.add_handler(PlainHandler(wire))
+    opener.add_handler(EncryptedHandler(wire))
     return opener
 
 
-def _read(answer: HTTPResponse, deadline: float) -> bytes:
-    """The body, of a server that is neither too slow nor too talkative.
+def _read(answer: HTTPResponse) -> bytes:
+    """The body, of a server that is not too talkative.
 
     Raises:
-        RefusedError, TimeoutError: it is.
+        RefusedError: it is.
     """
     body = bytearray()
     while chunk := answer.read1(_CHUNK):
         body += chunk
         if len(body) > LARGEST_ANSWER:
-            raise RefusedError(
-                f"The service said more at once than {LARGEST_ANSWER // 2**20} MB.",
-                "Check that the endpoint belongs to the chosen recognizer.",
-            )
-        if time.monotonic() >= deadline:
-            raise TimeoutError
+            raise too_talkative(LARGEST_ANSWER)
     return bytes(body)
 
 

@@ -9,11 +9,10 @@ from typing import Final
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from app.dialects import failures
 from app.dialects.base import Dialect, Done, Ready, Reply
 from app.domain.errors import CaptionError, CredentialError, RegionError, ServiceError
 from app.domain.secret import Secret
-from app.engines.connecting import open_connection
+from app.engines.connecting import ending, open_connection
 from app.engines.reach import Reach
 from app.engines.regions import Region
 
@@ -127,4 +126,4 @@ async def _hear(
                         await connection.send(answer)
                 elif isinstance(event, end):
                     return
-    raise failures.of_close(connection.close_code, connection.close_reason or "", key)
+    raise ending(connection, key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -16,6 +18,8 @@ from app.domain.errors import (
     ServiceError,
 )
 from app.domain.secret import Secret
+
+KEY = Secret("sk-0123456789abcdef")
 
 
 @pytest.mark.parametrize(
@@ -53,10 +57,81 @@ from app.domain.secret import Secret
     ],
 )
 def test_what_the_service_reports(code: object, message: object, kind: type[CaptionError], says: str) -> None:
-    error = failures.reported(code, message)
+    error = failures.reported(code, message, KEY)
     assert type(error) is kind
     assert says in error.problem
     assert error.remedy
+
+
+QUOTA = "You exceeded your current quota, please check your plan and billing details."
+STANDING = "Access denied, please make sure your account is in good standing."
+PROTOCOL = "Missing required parameter 'payload.model'! Please follow the protocol!"
+ROWS: list[tuple[failures.Row, tuple[str, ...], tuple[str, ...]]] = [
+    (failures.STARVED, (), ("request timeout after 23 seconds.",)),
+    (failures.SILENT, ("ResponseTimeout",), ("Response timeout!",)),
+    (failures.NO_SPEECH, ("NO_VALID_AUDIO_ERROR",), ()),
+    (failures.FORMAT, ("UNSUPPORTED_FORMAT",), ("Failed to decode audio",)),
+    (failures.REJECTED, (), ("task can not be null", PROTOCOL, "Invalid payload data")),
+    (failures.MODEL, ("ModelNotFound", "model_not_found"), ("Model not found", "Model not exist.")),
+    (failures.KEY, ("InvalidApiKey", "invalid_api_key"), ("Invalid API-key provided.",)),
+    (
+        failures.FORBIDDEN,
+        ("AccessDenied", "Model.AccessDenied", "AccessDenied.Unpurchased"),
+        ("Access denied.",),
+    ),
+    (failures.BILLING, ("Arrearage", "insufficient_quota"), (STANDING,)),
+    (
+        failures.THROTTLED,
+        ("Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota", "Throttling.BurstRate"),
+        (
+            "Requests rate limit exceeded, please try again later.",
+            "You exceeded your current requests list.",
+            "Allocated quota exceeded, please increase your quota limit.",
+            QUOTA,
+            "Request rate increased too quickly, please slow down.",
+        ),
+    ),
+    (failures.CONTENT, ("DataInspectionFailed",), ("Input data may contain inappropriate content.",)),
+    (
+        failures.BROKEN,
+        ("InternalError", "InternalError.Algo", "InternalError.Timeout"),
+        ("Internal server error",),
+    ),
+]
+"""The table of failures in the description of the protocols: its codes and messages."""
+MESSAGES = ["", "Access denied by upstream", *(message for _, _, messages in ROWS for message in messages)]
+CODES = [(row, code) for row, codes, _ in ROWS for code in codes]
+TOLD = [(row, message) for row, _, messages in ROWS for message in messages]
+RETRIED = (failures.STARVED, failures.SILENT, failures.THROTTLED, failures.BROKEN)
+
+
+def says(row: failures.Row, error: CaptionError) -> bool:
+    """Whether the error is of the row: what explains little is followed by the service's own words."""
+    sentence = row.problem.rstrip(".")
+    return type(error) is row.kind and error.problem.startswith(sentence) and error.remedy == row.remedy
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+@pytest.mark.parametrize(("row", "code"), CODES)
+def test_a_code_says_what_it_is_whatever_the_message_is(row: failures.Row, code: str, message: str) -> None:
+    error = failures.reported(code, message, KEY)
+    assert says(row, error), error
+    assert error.retryable is (row in RETRIED)
+
+
+@pytest.mark.parametrize("code", ["", "CLIENT_ERROR", "InvalidParameter", "invalid_request_error"])
+@pytest.mark.parametrize(("row", "message"), TOLD)
+def test_a_message_says_what_it_is_where_the_code_does_not(
+    row: failures.Row, message: str, code: str
+) -> None:
+    error = failures.reported(code, message, KEY)
+    assert says(row, error), error
+    assert error.retryable is (row in RETRIED)
+
+
+@pytest.mark.parametrize(("code", "row"), [("InvalidParameter", "REJECTED"), ("CLIENT_ERROR", "UNKNOWN")])
+def test_a_code_that_says_little_with_a_message_that_says_nothing(code: str, row: str) -> None:
+    assert says(getattr(failures, row), failures.reported(code, "Something."))
 
 
 @pytest.mark.parametrize(
@@ -69,21 +144,44 @@ def test_what_the_service_reports(code: object, message: object, kind: type[Capt
         (403, AccessError, False),
         (404, AccessError, False),
         (407, AccessError, False),
+        (408, ServiceError, True),
         (429, BusyError, True),
         (500, ServiceError, True),
         (503, ServiceError, True),
     ],
 )
 def test_the_status_of_a_refused_session(status: int, kind: type[CaptionError], retryable: bool) -> None:
-    error = failures.of_status(status)
+    error = failures.of_status(status, key=KEY)
     assert type(error) is kind
     assert error.retryable is retryable
     assert error.remedy
 
 
-def test_no_key_at_all_is_not_a_wrong_key() -> None:
-    assert "there is none" in failures.of_status(401, b'{"code":"InvalidApiKey"}').problem
-    assert "does not accept" in failures.of_status(401, key=Secret("sk-x")).problem
+@pytest.mark.parametrize(
+    "tell",
+    [
+        partial(failures.of_status, 401),
+        partial(failures.of_status, 401, b'{"code":"InvalidApiKey"}'),
+        partial(failures.of_status, 403),
+        partial(failures.of_close, 1008, ""),
+        partial(failures.of_close, 1008, "Invalid API key"),
+        partial(failures.reported, "InvalidApiKey", "Invalid API-key provided."),
+        partial(failures.reported, "AccessDenied", "Access denied."),
+    ],
+)
+def test_no_key_at_all_is_not_a_wrong_key(tell: Callable[..., CaptionError]) -> None:
+    without, with_one = tell(), tell(key=KEY)
+    assert type(without) is CredentialError
+    assert without.problem == "The service asks for a key, and there is none."
+    assert "The service does not accept the key." in with_one.problem or "may not use" in with_one.problem
+
+
+def test_a_service_that_is_slow_to_let_us_in_has_heard_nothing_from_us_yet() -> None:
+    error = failures.of_status(408)
+    assert "did not answer in time" in error.problem
+    assert says(
+        failures.SLOW, failures.reported("RequestTimeOut", "Request timed out, please try again later.")
+    )
 
 
 def test_the_body_of_a_refusal_knows_more_than_its_status() -> None:
@@ -91,6 +189,21 @@ def test_the_body_of_a_refusal_knows_more_than_its_status() -> None:
     assert "charged" in failures.of_status(403, body).problem
     body = json.dumps({"error": {"code": "model_not_found", "message": "no"}}).encode()
     assert "model" in failures.of_status(400, body).problem
+
+
+@pytest.mark.parametrize(
+    ("body", "row"),
+    [
+        ({"message": "Access denied by upstream"}, failures.BROKEN),
+        ({"code": "oops", "message": "Model not found"}, failures.BROKEN),
+        ({"message": "Requests rate limit exceeded"}, failures.THROTTLED),
+        ({"code": "Arrearage", "message": "no"}, failures.BILLING),
+    ],
+)
+def test_a_service_with_a_problem_of_its_own_is_not_taken_at_its_word(
+    body: dict[str, str], row: failures.Row
+) -> None:
+    assert says(row, failures.of_status(503, json.dumps(body).encode()))
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b"[1]", b'{"code":3,"message":null}'])
@@ -117,7 +230,7 @@ def test_a_body_that_is_no_report_is_passed_over(body: bytes) -> None:
 def test_the_code_of_a_closed_connection(
     code: int | None, reason: str, kind: type[CaptionError], retryable: bool
 ) -> None:
-    error = failures.of_close(code, reason)
+    error = failures.of_close(code, reason, KEY)
     assert type(error) is kind
     assert error.retryable is retryable
 

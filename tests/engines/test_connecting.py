@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from app.dialects.base import Handshake
 from app.domain.errors import AccessError, CaptionError, RefusedError, ServiceError, UsageError
 from app.domain.secret import Secret
-from app.engines.connecting import open_connection
+from app.engines.connecting import network_refusal, open_connection
 from tests.engines.servers import certificate, server
 
 KEY = Secret("sk-0123456789abcdef")
@@ -60,6 +61,15 @@ def test_servers_that_speak_otherwise(answer: bytes, kind: type[CaptionError]) -
     assert isinstance(asyncio.run(test()), kind)
 
 
+def test_a_server_that_is_too_slow_for_itself() -> None:
+    async def test() -> CaptionError:
+        async with server(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n") as (port, _):
+            return await refused(f"ws://127.0.0.1:{port}")
+
+    error = asyncio.run(test())
+    assert (error.problem, error.retryable) == ("The service did not answer in time.", True)
+
+
 def test_the_key_follows_no_redirect() -> None:
     async def test() -> tuple[CaptionError, list[bytes]]:
         async with server(b"") as (elsewhere, asked):
@@ -84,7 +94,25 @@ def test_a_certificate_that_nobody_signed_is_refused_even_on_this_computer(tmp_p
     error, asked = asyncio.run(test())
     assert (type(error), error.retryable) == (RefusedError, False)
     assert "can't prove" in error.problem
+    assert "trust the server's certificate" in error.remedy
+    assert "ws://" in error.remedy
     assert not any(KEY.reveal().encode() in one for one in asked)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:10095", "192.168.1.4:10095"])
+def test_a_certificate_of_another_address_helps_nobody_who_trusts_it(host: str) -> None:
+    error = ssl.SSLCertVerificationError("no")
+    error.verify_message, error.verify_code = "IP address mismatch", 64
+    assert f"a trusted certificate for {host}" in network_refusal(error, host).remedy
+
+
+def test_who_runs_no_server_is_not_told_to_start_it_otherwise() -> None:
+    error = ssl.SSLCertVerificationError("no")
+    error.verify_message, error.verify_code = "self-signed certificate", 18
+    told = network_refusal(error, "dashscope.aliyuncs.com")
+    assert "self-signed" in told.problem
+    assert "clock" in told.remedy
+    assert "ws://" not in told.remedy
 
 
 def test_encryption_where_none_is_spoken() -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -115,31 +119,91 @@ def test_an_answer_that_is_too_long() -> None:
     assert "1 MB" in error.problem
 
 
-def test_servers_that_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "ANSWER_SECONDS", 0.3)
-    left = asyncio.Event()
-
-    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await left.wait()
-        writer.close()
+@asynccontextmanager
+async def dripping(first: bytes) -> AsyncIterator[str]:
+    """A server that begins to answer and goes on a byte at a time for as long as anybody listens."""
 
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-        while not writer.is_closing() and not left.is_set():
-            writer.write(b"x")
-            await asyncio.sleep(0.02)
+        writer.write(first)
+        with suppress(ConnectionError):
+            while True:
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.02)
         writer.close()
 
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as listening:
+        yield f"127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+
+
+BODY = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
+HEADER = b"HTTP/1.1 200 OK\r\nX-A: "
+
+
+@pytest.mark.parametrize("first", [b"", HEADER, BODY])
+def test_a_server_that_drips_has_no_longer_than_any_other(
+    first: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 0.3)
+
+    async def test() -> CaptionError:
+        async with dripping(first) as host, asyncio.timeout(5):
+            return await refused(f"http://{host}")
+
+    assert "does not answer" in asyncio.run(test()).problem
+
+
+def test_a_proxy_that_drips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 0.3)
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+    async def test() -> CaptionError:
+        async with dripping(HEADER) as host, asyncio.timeout(5):
+            monkeypatch.setenv("HTTPS_PROXY", f"http://{host}")
+            return await refused("https://service.example")
+
+    assert "does not answer" in asyncio.run(test()).problem
+
+
+def test_a_server_that_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 0.3)
+
+    async def test() -> CaptionError:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            return await refused(f"http://127.0.0.1:{silent.getsockname()[1]}")
+
+    assert "does not answer" in asyncio.run(test()).problem
+
+
+@pytest.mark.parametrize("first", [b"", HEADER, BODY])
+def test_a_question_that_is_given_up_leaves_no_thread(first: bytes) -> None:
     async def test() -> None:
-        for talk in (say_nothing, drip):
-            left.clear()
-            listening = await asyncio.start_server(talk, "127.0.0.1", 0)
-            async with listening:
-                port = listening.sockets[0].getsockname()[1]
-                assert "does not answer" in (await refused(f"http://127.0.0.1:{port}")).problem
-                left.set()
+        async with dripping(first) as host:
+            asking = asyncio.create_task(post(question(f"http://{host}"), "{}"))
+            await asyncio.sleep(0.1)
+            asking.cancel()
+            async with asyncio.timeout(1):
+                with pytest.raises(asyncio.CancelledError):
+                    await asking
 
     asyncio.run(test())
+
+
+def test_nobody_waits_for_a_resolver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "ANSWER_SECONDS", 0.3)
+    found = threading.Event()
+
+    def look_up(*_: object) -> list[object]:
+        found.wait()
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    try:
+        assert "does not answer" in asyncio.run(refused("https://service.example")).problem
+    finally:
+        found.set()
 
 
 def test_a_certificate_that_nobody_signed_is_refused_even_on_this_computer(tmp_path: Path) -> None:

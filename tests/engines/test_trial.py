@@ -95,6 +95,17 @@ def test_no_key_where_one_is_asked_for(engine: str) -> None:
     go(test)
 
 
+@pytest.mark.parametrize(("key", "says"), [(None, "asks for a key"), (KEY, "may not use")])
+def test_a_server_of_ones_own_that_closes_on_who_it_does_not_know(key: Secret | None, says: str) -> None:
+    async def test() -> None:
+        async with Simulator(faults=["close=1008"]) as sim:
+            error = await verdict(reach("vllm", sim.url), key)
+            assert isinstance(error, AccessError)
+            assert says in error.problem
+
+    go(test)
+
+
 def test_a_key_of_another_region_is_told_with_the_region() -> None:
     async def test() -> None:
         keys = frozenset({KEY.reveal()})
@@ -167,6 +178,7 @@ def test_a_key_is_shown_to_no_region_where_the_user_chose_an_address() -> None:
         ("error=InvalidApiKey", CredentialError, "does not accept the key"),
         ("throttle", BusyError, "limit"),
         ("not-json", RefusedError, "does not understand"),
+        ("huge", RefusedError, "said more at once than 1 MB"),
         ("stall", ServiceError, "does not begin"),
         ("half-open", ServiceError, "does not begin"),
     ],
