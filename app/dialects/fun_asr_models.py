@@ -13,7 +13,13 @@ from app.domain.request import Hotword, base_language
 TELEPHONE_RATE: Final = 8_000
 CHINESE: Final = ("zh",)
 PARAFORMER_LANGUAGES: Final = ("zh", "en", "ja", "yue", "ko", "de", "fr", "ru")
+MANY_LANGUAGES: Final = tuple(
+    "zh en ja ko vi th id ms tl hi ar fr de es pt ru it nl sv da fi no el pl cs hu ro bg hr sk".split()  # noqa: SIM905  # 30 quotes less
+)
 _LANGUAGES: Final = {
+    "fun-asr-realtime": MANY_LANGUAGES,
+    "fun-asr-realtime-2025-11-07": MANY_LANGUAGES,
+    "qwen-audio-3.0-asr-flash-streaming": MANY_LANGUAGES,
     "fun-asr-realtime-2025-09-15": ("zh", "en"),
     "fun-asr-realtime-2026-02-28": ("zh", "en", "ja"),
     "paraformer-realtime-v1": CHINESE,
@@ -83,7 +89,7 @@ def takes_threshold(model: str) -> bool:
 
 
 def languages_of(model: str) -> tuple[str, ...]:
-    """Languages the model understands; empty where the service names too many, or none."""
+    """Languages the model understands, as its maker publishes them; empty where they are not published."""
     if "8k" in model:
         return CHINESE
     if model in _LANGUAGES:

@@ -189,6 +189,7 @@ def test_a_service_that_does_not_come_back_is_given_up(talk: Path, tmp_path: Pat
             2,
             "It understands zh.",
         ),
+        (["--engine", "fun-asr", "--language", "tr"], ENVIRONMENT, 2, "It understands zh, en, ja,"),
     ],
 )
 def test_what_can_not_work_is_told(

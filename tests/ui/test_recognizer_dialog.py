@@ -18,6 +18,7 @@ from app.settings import ServiceChoice, Settings
 from app.settings_store import SettingsStore
 from app.ui.combo import Combo
 from app.ui.controls import Button
+from app.ui.languages import language_name
 from app.ui.look import Look
 from app.ui.preferences import Preferences
 from app.ui.recognizer_dialog import RecognizerDialog
@@ -325,6 +326,18 @@ def test_a_model_is_chosen_and_says_what_it_can_not(desk: Desk) -> None:
     assert desk.combo("Language").currentText() == "Chinese"
     desk.pick("Model", "fun-asr-realtime")
     assert desk.choice == ServiceChoice("fun-asr")
+
+
+@pytest.mark.parametrize("model", ["fun-asr-realtime", "qwen-audio-3.0-asr-flash-streaming"])
+def test_only_languages_that_the_model_knows_are_offered(desk: Desk, model: str) -> None:
+    desk.preferences.change(language="tr")
+    desk.preferences.change_service(ServiceChoice("fun-asr", model=model))
+    desk.open("fun-asr")
+    combo = desk.combo("Language")
+    offered = {combo.itemText(number) for number in range(combo.count())}
+    assert not offered & {"Turkish", "Ukrainian", "Urdu", "Hebrew", "Tamil", "Cantonese"}
+    assert {"Croatian", "Slovak", language_name("tl")} <= offered
+    assert combo.currentText() == "Detect"
 
 
 def test_a_model_of_another_name(desk: Desk) -> None:
