@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from app.domain.audio import SPEECH_RATE
+from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, base_language
 
@@ -30,6 +31,9 @@ LIST: Final = HotwordRules(most=500, pieces=7, characters=15, weights=(1, 5))
 INLINE: Final = replace(LIST, most=2000)
 """Hotwords that go along with the task."""
 USUAL_WEIGHT: Final = 4
+TURNS: Final = 5
+CONTEXT: Final = ContextRules(characters=400, turns=TURNS)
+"""Context is taken as that many messages of that length."""
 
 
 def rate_of(model: str) -> int:
@@ -52,9 +56,13 @@ def advice(model: str, language: str | None, rate: int) -> str:
     )
 
 
-def takes_context(model: str) -> bool:
-    """Whether the model takes context messages."""
-    return model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")
+def context_of(model: str, *, apart: bool = True) -> ContextRules | None:
+    """How much context `model` takes; None for none.
+
+    Where hotwords do not reach it by a way of their own (`apart`), they take their share of it.
+    """
+    takes = model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")
+    return replace(CONTEXT, hotwords=not apart) if takes else None
 
 
 def hotwords_of(model: str) -> HotwordRules:

@@ -48,7 +48,7 @@ class Desktop:
             outputs=lambda: (FakeDevice("s", "Speakers", default=True), FakeDevice("h", "Headset")),
             recognizers=(
                 RecognizerRow(
-                    "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=False)
+                    "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=None)
                 ),
                 RecognizerRow("cloud", "Cloud", SERVICES[0].traits, SERVICES[0]),
             ),
