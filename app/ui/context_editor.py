@@ -116,7 +116,8 @@ class ContextEditor(QWidget):
         self._hotwords = HotwordEditor(look, self)
         self._context = self._make_context()
         self._hotword_count = Label(look, look.figures(12), "muted", parent=self)
-        self._context_count = Label(look, look.figures(12), "muted", parent=self)
+        # In a narrow panel the numbers must stay.
+        self._context_count = Label(look, look.figures(12), "muted", elide=True, parent=self)
         self._problem = Label(look, look.font(12), "bad", parent=self)
         self._problem.setWordWrap(True)
         self._beyond = Label(look, look.font(12), "bad", parent=self)
