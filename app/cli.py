@@ -124,6 +124,11 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
         remarks.append(f"{row.title} can't use context; it is left out.")
     if arguments.cut is Cut.MANUAL and not traits.manual:
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
+    if arguments.cut is Cut.SEMANTIC and not traits.semantic:
+        remarks.append(
+            f"{row.title} can't end sentences by their meaning with this model; "
+            "--cut semantic changes nothing."
+        )
     if arguments.language and not traits.told_language and len(languages) != 1:
         remarks.append(f"{row.title} finds out the language by itself; --language changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):

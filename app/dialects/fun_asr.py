@@ -32,7 +32,7 @@ from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame, pcm
 from app.domain.events import Event, Word
-from app.domain.request import RecognitionRequest
+from app.domain.request import Cut, RecognitionRequest
 
 PATH: Final = "/api-ws/v1/inference"
 LARGEST_PACKET: Final = 12_800
@@ -166,13 +166,22 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
     language = language_of(request)
     if language and takes_language(model):
         found["language_hints"] = [language]
-    found["semantic_punctuation_enabled"] = False
-    found["max_sentence_silence"] = model_studio.silence_of(request)
-    found["multi_threshold_mode_enabled"] = True
+    found |= _cutting(request)
     found["heartbeat"] = True
     if request.vad_threshold is not None and takes_threshold(model):
         found["speech_noise_threshold"] = round(min(max(request.vad_threshold, -1.0), 1.0), 1)
     return found
+
+
+def _cutting(request: RecognitionRequest) -> dict[str, Any]:
+    """Who ends a sentence; silence says nothing to a service that ends it by what is said."""
+    if request.cut is Cut.SEMANTIC:
+        return {"semantic_punctuation_enabled": True}
+    return {
+        "semantic_punctuation_enabled": False,
+        "max_sentence_silence": model_studio.silence_of(request),
+        "multi_threshold_mode_enabled": True,
+    }
 
 
 def _is_over(sentence: Json) -> bool:

@@ -91,6 +91,11 @@ def takes_silence(model: str) -> bool:
     return not first_paraformer and not model.endswith("-message")
 
 
+def takes_semantic(model: str) -> bool:
+    """Whether the model can end sentences by what is said instead of at pauses."""
+    return takes_silence(model)
+
+
 def takes_threshold(model: str) -> bool:
     """Whether the model can be told how sure it must be that it hears speech."""
     return takes_silence(model) and not model.startswith("paraformer")

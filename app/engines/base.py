@@ -39,6 +39,7 @@ class EngineTraits:
         rates: sample rates it takes, the preferred one first.
         threshold: of its ear for speech; None where it can't be told.
         silence: it can be told how much silence ends a sentence.
+        semantic: it can end sentences by what is said instead of at pauses.
     """
 
     languages: tuple[str, ...] = ()
@@ -51,6 +52,7 @@ class EngineTraits:
     told_language: bool = True
     threshold: Threshold | None = None
     silence: bool = False
+    semantic: bool = False
 
     def language(self, chosen: str | None) -> str | None:
         """What it will understand: what was chosen, else the only language it knows, if there is one."""

@@ -124,6 +124,7 @@ def _fun_asr_traits(model: str) -> EngineTraits:
         told_language=fun_asr_models.takes_language(model),
         threshold=Threshold(-1.0, 1.0, 0.0) if fun_asr_models.takes_threshold(model) else None,
         silence=fun_asr_models.takes_silence(model),
+        semantic=fun_asr_models.takes_semantic(model),
     )
 
 

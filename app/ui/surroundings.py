@@ -149,6 +149,10 @@ class Traits(Protocol):
     def silence(self) -> bool:
         """Whether it can be told how much silence ends a sentence."""
 
+    @property
+    def semantic(self) -> bool:
+        """Whether it can end sentences by what is said instead of at pauses."""
+
 
 class Region(Protocol):
     """One of a service's places."""

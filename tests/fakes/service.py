@@ -146,6 +146,7 @@ class FakeTraits:
     rates: tuple[int, ...] = (16_000,)
     threshold: FakeThreshold | None = None
     silence: bool = False
+    semantic: bool = False
 
 
 @dataclass(frozen=True)

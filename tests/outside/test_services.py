@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.request import Cut
 from app.engines.services import SERVICES
 from tests.harness.program import run
 from tests.outside.talk import ENVIRONMENT, KEY, OPENING, words, write_talk
@@ -52,7 +53,12 @@ def faulty() -> Iterator[Process]:
 
 @pytest.mark.parametrize(
     ("engine", "cut"),
-    [(row.id, cut) for row in SERVICES for cut in ("vad", "manual") if cut == "vad" or row.traits.manual],
+    [
+        (row.id, cut.value)
+        for row in SERVICES
+        for cut in Cut
+        if cut.possible(manual=row.traits.manual, semantic=row.traits.semantic) is cut
+    ],
 )
 def test_each_engine_captions_what_was_said(
     engine: str, cut: str, talk: Path, listening: Process, tmp_path: Path
@@ -339,6 +345,10 @@ def test_what_an_engine_can_not_do_is_remarked(strict: Process, talk: Path, tmp_
     result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
     assert result.returncode == 0
     assert "ends sentences by itself" in result.stderr
+    arguments = ("transcribe", talk, "--engine", "qwen-asr", "--endpoint", strict.url, "--cut", "semantic")
+    result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 0
+    assert "can't end sentences by their meaning" in result.stderr
     arguments = ("transcribe", talk, "--engine", "funasr", "--endpoint", strict.url, "--language", "en")
     result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
     assert result.returncode == 0

@@ -126,7 +126,7 @@ def test_the_embedded_recognizer_has_nothing_to_set(desk: Desk) -> None:
     ("engine", "expected"),
     [
         ("qwen-asr", "Key Region Workspace Model Ended Pause Threshold"),
-        ("fun-asr", "Key Region Workspace Model Pause Threshold"),
+        ("fun-asr", "Key Region Workspace Model Ended Pause Threshold"),
         ("openai-realtime", "Key Region Model Ended Pause Threshold"),
         ("vllm", "Key Region Model Pause"),
         ("funasr", "Region"),
@@ -381,6 +381,30 @@ def test_the_user_may_end_sentences(desk: Desk) -> None:
     assert desk.choice.push_to_talk
     desk.press("By the recognizer")
     assert desk.shows("Pause", "Threshold", "Push to talk") == ["Pause", "Threshold"]
+
+
+def test_a_service_may_end_sentences_by_meaning(desk: Desk) -> None:
+    desk.open("fun-asr")
+    assert desk.shows("By the recognizer", "By meaning", "By me") == ["By the recognizer", "By meaning"]
+    desk.press("By meaning")
+    assert desk.choice.cut is Cut.SEMANTIC
+    assert desk.shows("Pause", "Threshold", "Push to talk") == ["Threshold"]
+    assert "not at a pause" in desk.texts()
+    # The arrow keys pass over what is not offered.
+    with desk.qtbot.waitActive(desk.dialog):
+        desk.dialog.activateWindow()
+    desk.button("By meaning").setFocus()
+    desk.qtbot.keyClick(desk.button("By meaning"), Qt.Key.Key_Right)
+    assert desk.choice.cut is Cut.SEMANTIC
+    desk.qtbot.keyClick(desk.button("By meaning"), Qt.Key.Key_Left)
+    assert desk.choice.cut is Cut.VAD
+    desk.press("By meaning")
+    # A model that can't ends them at pauses; the choice stays for one that can.
+    desk.pick("Model", "qwen-audio-3.1-asr-flash-message")
+    assert desk.shows("Ended", "Pause", "Threshold") == []
+    desk.open("qwen-asr")
+    assert desk.shows("By the recognizer", "By meaning", "By me") == ["By the recognizer", "By me"]
+    assert desk.button("By the recognizer").isChecked()
 
 
 def test_pause_and_threshold_can_be_set_and_taken_back(desk: Desk) -> None:

@@ -51,6 +51,7 @@ class Desktop:
                     "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=None)
                 ),
                 RecognizerRow("cloud", "Cloud", SERVICES[0].traits, SERVICES[0]),
+                RecognizerRow("meetings", "Meetings", SERVICES[1].traits, SERVICES[1]),
             ),
             formats=(FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text")),
             export=self.export,
