@@ -138,7 +138,9 @@ def _recognition_options() -> argparse.ArgumentParser:
     group.add_argument(
         "--cut",
         choices=[one.value for one in Cut],
-        help="who ends a sentence: the service (vad, the default) or you (manual; in the terminal: pauses)",
+        help="who ends a sentence: the service, at a pause (vad, the default) or by meaning (semantic, made "
+        "for meetings: Fun-ASR, Paraformer v2, Qwen-Audio streaming), or you (manual; in the terminal: "
+        "pauses)",
     )
     group.add_argument(
         "--language", metavar="CODE", help="what is spoken, such as en; left out: the recognizer decides"

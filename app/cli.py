@@ -23,7 +23,6 @@ from app.domain.errors import (
 )
 from app.domain.hotwords import read_hotwords
 from app.domain.request import (
-    CONTEXT_TOKEN_LIMIT,
     MANUAL_PAUSE,
     Cut,
     Denoise,
@@ -35,7 +34,6 @@ from app.domain.request import (
     StreamSource,
     base_language,
 )
-from app.domain.tokens import estimate_tokens
 from app.domain.transcript import Segment
 from app.engines.aside import look_up_aside
 from app.engines.catalogue import Catalogue, EngineRow
@@ -125,10 +123,13 @@ def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest
     hotwords = traits.hotwords.taken(hotwords) if traits.hotwords else hotwords
     if context and not traits.context:
         remarks.append(f"{row.title} can't use context; it is left out.")
-    if context and traits.context and estimate_tokens(context) > CONTEXT_TOKEN_LIMIT:
-        remarks.append(f"The context is longer than {CONTEXT_TOKEN_LIMIT:,} tokens; its end is left out.")
     if arguments.cut is Cut.MANUAL and not traits.manual:
         remarks.append(f"{row.title} ends sentences by itself; --cut manual changes nothing.")
+    if arguments.cut is Cut.SEMANTIC and not traits.semantic:
+        remarks.append(
+            f"{row.title} can't end sentences by their meaning with this model; "
+            "--cut semantic changes nothing."
+        )
     if arguments.language and not traits.told_language and len(languages) != 1:
         remarks.append(f"{row.title} finds out the language by itself; --language changes nothing.")
     if row.service is None and (arguments.model or arguments.endpoint):

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from app.domain.context_rules import ContextRules
 from app.domain.request import CONTEXT_TOKEN_LIMIT, RecognitionRequest, base_language
-from app.domain.tokens import clip_to_tokens
+
+CORPUS: Final = ContextRules(tokens=CONTEXT_TOKEN_LIMIT, hotwords=True)
+"""What such a service takes."""
 
 
-def corpus(request: RecognitionRequest, limit: int = CONTEXT_TOKEN_LIMIT) -> str:
-    """Hotwords and context as one text of at most `limit` tokens; the hotwords come first.
-
-    A service would cut a longer one without a word.
-    """
-    words = ", ".join(word.text for word in request.hotwords)
-    text = "\n\n".join(filter(None, (words, request.context.strip())))
-    return clip_to_tokens(text, limit)
+def corpus(request: RecognitionRequest) -> str:
+    """Hotwords and context as one text, as much as is taken of it; the hotwords come first."""
+    return "".join(CORPUS.share(request.hotwords, request.context).texts)
 
 
 def language_of(request: RecognitionRequest) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 from uuid import uuid4
 
 from app.dialects import failures, model_studio
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
-from app.dialects.expectations import corpus, language_of
+from app.dialects.expectations import language_of
 from app.dialects.frames import (
     Json,
     name_of,
@@ -20,9 +20,10 @@ from app.dialects.frames import (
     write_object,
 )
 from app.dialects.fun_asr_models import (
+    TURNS,
+    context_of,
     inline,
     rate_of,
-    takes_context,
     takes_language,
     takes_silence,
     takes_threshold,
@@ -31,14 +32,11 @@ from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame, pcm
 from app.domain.events import Event, Word
-from app.domain.request import RecognitionRequest
+from app.domain.request import Cut, RecognitionRequest
 
 PATH: Final = "/api-ws/v1/inference"
 LARGEST_PACKET: Final = 12_800
 """Bytes; the service refuses packets above some 16,000."""
-TURN_CHARACTERS: Final = 400
-TURNS: Final = 5
-"""Context is taken as that many messages of that length."""
 
 
 class FunAsr:
@@ -115,11 +113,11 @@ class FunAsr:
         return write_object({"header": header, "payload": payload})
 
     def _input(self) -> Json:
-        if not takes_context(self._service.model):
+        model, words = self._service.model, self._request.hotwords
+        rules = context_of(model, apart=bool(self._service.vocabulary or inline(model, words)))
+        if rules is None:
             return {}
-        told = self._service.vocabulary or inline(self._service.model, self._request.hotwords)
-        text = self._request.context.strip() if told else corpus(self._request)
-        turns = _turns(text)
+        turns = rules.share(words, self._request.context).texts
         messages = [{"role": "user", "content": [{"type": "input_text", "text": turn}]} for turn in turns]
         return {"context": messages} if messages else {}
 
@@ -168,33 +166,28 @@ def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict
     language = language_of(request)
     if language and takes_language(model):
         found["language_hints"] = [language]
-    found["semantic_punctuation_enabled"] = False
-    found["max_sentence_silence"] = model_studio.silence_of(request)
-    found["multi_threshold_mode_enabled"] = True
+    found |= _cutting(request)
     found["heartbeat"] = True
     if request.vad_threshold is not None and takes_threshold(model):
         found["speech_noise_threshold"] = round(min(max(request.vad_threshold, -1.0), 1.0), 1)
     return found
 
 
+def _cutting(request: RecognitionRequest) -> dict[str, Any]:
+    """Who ends a sentence; silence says nothing to a service that ends it by what is said."""
+    if request.cut is Cut.SEMANTIC:
+        return {"semantic_punctuation_enabled": True}
+    return {
+        "semantic_punctuation_enabled": False,
+        "max_sentence_silence": model_studio.silence_of(request),
+        "multi_threshold_mode_enabled": True,
+    }
+
+
 def _is_over(sentence: Json) -> bool:
     ended = sentence.get("sentence_end")
     # Old models leave `sentence_end` out.
     return ended if isinstance(ended, bool) else sentence.get("end_time") is not None
-
-
-def _turns(text: str) -> Sequence[str]:
-    """`text` in messages that the service takes whole, cut between words where there are any."""
-    turns: list[str] = []
-    rest = text.strip()
-    while rest and len(turns) < TURNS:
-        cut = len(rest) if len(rest) <= TURN_CHARACTERS else TURN_CHARACTERS
-        if cut < len(rest):
-            blank = rest.rfind(" ", TURN_CHARACTERS // 2, cut)
-            cut = blank if blank > 0 else cut
-        turns.append(rest[:cut].strip())
-        rest = rest[cut:].lstrip()
-    return turns
 
 
 def _words(found: object, text: str, timeline: Timeline) -> tuple[Word, ...]:

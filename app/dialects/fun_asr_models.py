@@ -7,13 +7,20 @@ from dataclasses import replace
 from typing import Final
 
 from app.domain.audio import SPEECH_RATE
+from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, base_language
 
 TELEPHONE_RATE: Final = 8_000
 CHINESE: Final = ("zh",)
 PARAFORMER_LANGUAGES: Final = ("zh", "en", "ja", "yue", "ko", "de", "fr", "ru")
+MANY_LANGUAGES: Final = tuple(
+    "zh en ja ko vi th id ms tl hi ar fr de es pt ru it nl sv da fi no el pl cs hu ro bg hr sk".split()  # noqa: SIM905  # 30 quotes less
+)
 _LANGUAGES: Final = {
+    "fun-asr-realtime": MANY_LANGUAGES,
+    "fun-asr-realtime-2025-11-07": MANY_LANGUAGES,
+    "qwen-audio-3.0-asr-flash-streaming": MANY_LANGUAGES,
     "fun-asr-realtime-2025-09-15": ("zh", "en"),
     "fun-asr-realtime-2026-02-28": ("zh", "en", "ja"),
     "paraformer-realtime-v1": CHINESE,
@@ -24,6 +31,9 @@ LIST: Final = HotwordRules(most=500, pieces=7, characters=15, weights=(1, 5))
 INLINE: Final = replace(LIST, most=2000)
 """Hotwords that go along with the task."""
 USUAL_WEIGHT: Final = 4
+TURNS: Final = 5
+CONTEXT: Final = ContextRules(characters=400, turns=TURNS)
+"""Context is taken as that many messages of that length."""
 
 
 def rate_of(model: str) -> int:
@@ -46,9 +56,13 @@ def advice(model: str, language: str | None, rate: int) -> str:
     )
 
 
-def takes_context(model: str) -> bool:
-    """Whether the model takes context messages."""
-    return model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")
+def context_of(model: str, *, apart: bool = True) -> ContextRules | None:
+    """How much context `model` takes; None for none.
+
+    Where hotwords do not reach it by a way of their own (`apart`), they take their share of it.
+    """
+    takes = model.endswith("-streaming") or model in ("fun-asr-realtime", "fun-asr-realtime-2025-11-07")
+    return replace(CONTEXT, hotwords=not apart) if takes else None
 
 
 def hotwords_of(model: str) -> HotwordRules:
@@ -77,13 +91,18 @@ def takes_silence(model: str) -> bool:
     return not first_paraformer and not model.endswith("-message")
 
 
+def takes_semantic(model: str) -> bool:
+    """Whether the model can end sentences by what is said instead of at pauses."""
+    return takes_silence(model)
+
+
 def takes_threshold(model: str) -> bool:
     """Whether the model can be told how sure it must be that it hears speech."""
     return takes_silence(model) and not model.startswith("paraformer")
 
 
 def languages_of(model: str) -> tuple[str, ...]:
-    """Languages the model understands; empty where the service names too many, or none."""
+    """Languages the model understands, as its maker publishes them; empty where they are not published."""
     if "8k" in model:
         return CHINESE
     if model in _LANGUAGES:

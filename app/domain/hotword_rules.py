@@ -33,7 +33,7 @@ class HotwordRules:
     def problem(self, word: Hotword) -> str:
         """Why `word` is left out, in one plain sentence; empty where it is taken."""
         limit = self._weight_problem(word.weight) or self._length_problem(word.text)
-        return f"{_quoted(word.text)} is left out: {limit}" if limit else ""
+        return f"{quoted(word.text)} is left out: {limit}" if limit else ""
 
     def taken(self, words: Sequence[Hotword]) -> tuple[Hotword, ...]:
         """Those of `words` that the recognizer takes."""
@@ -66,5 +66,6 @@ class HotwordRules:
         return f"it has {count} characters; outside plain English, this recognizer takes {limit}."
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """`text` as it stands in a sentence, cut where it is long."""
     return f"“{text}”" if len(text) <= LONGEST_QUOTE else f"“{text[:LONGEST_QUOTE].rstrip()}…”"

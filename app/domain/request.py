@@ -33,7 +33,16 @@ class Cut(StrEnum):
     """Who ends a sentence."""
 
     VAD = "vad"
+    """The service, at a pause."""
+    SEMANTIC = "semantic"
+    """The service, by what is said."""
     MANUAL = "manual"
+    """The user."""
+
+    def possible(self, *, manual: bool, semantic: bool) -> Cut:
+        """Itself where it can be had, else what every service does."""
+        had = {Cut.VAD: True, Cut.SEMANTIC: semantic, Cut.MANUAL: manual}
+        return self if had[self] else Cut.VAD
 
 
 class Prefer(StrEnum):
@@ -160,7 +169,7 @@ class RecognitionRequest:
         endpoint: base of the service; empty for the engine's default.
         workspace: id of the workspace within the account; empty for the default one.
         vad_threshold: how sure the service must be that it hears speech, -1 to 1; None for its default.
-        vad_silence: seconds of silence that end a sentence, where the service ends it.
+        vad_silence: seconds of silence that end a sentence, where the service ends it at a pause.
         commit_pause: in manual mode, seconds of silence at which the program ends the sentence by
             itself; None leaves it to the user.
         give_up: seconds of vain trying after which a service that is away ends captioning; None for never,

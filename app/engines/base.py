@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
+from app.domain.context_rules import ContextRules
 from app.domain.events import Event
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Prefer
@@ -31,17 +32,19 @@ class EngineTraits:
     Attributes:
         languages: codes it understands; empty when it decides by itself among many.
         hotwords: which words it can be told to expect; None where it can be told none.
+        context: how much it can be told of what the talk is about; None where it can be told nothing.
         told_language: it can be told which of the languages is spoken.
         manual: the user may end sentences instead of the engine.
         offline: needs neither key nor network.
         rates: sample rates it takes, the preferred one first.
         threshold: of its ear for speech; None where it can't be told.
         silence: it can be told how much silence ends a sentence.
+        semantic: it can end sentences by what is said instead of at pauses.
     """
 
     languages: tuple[str, ...] = ()
     hotwords: HotwordRules | None = None
-    context: bool = False
+    context: ContextRules | None = None
     word_times: bool = False
     manual: bool = False
     offline: bool = False
@@ -49,6 +52,7 @@ class EngineTraits:
     told_language: bool = True
     threshold: Threshold | None = None
     silence: bool = False
+    semantic: bool = False
 
     def language(self, chosen: str | None) -> str | None:
         """What it will understand: what was chosen, else the only language it knows, if there is one."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from app.domain.errors import CredentialError, UsageError
-from app.domain.request import Cut, Hotword, RecognitionRequest
+from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
 from app.engines.base import Emit, Engine, EngineTraits, Tuning
 from app.engines.fallback import FallbackEngine
@@ -122,7 +122,7 @@ class Catalogue:
 
     def _remote_engine(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
         reach = Reach.of(row, request)
-        hand_over = partial(self._hand_over, _vocabulary(request.hotwords, reach))
+        hand_over = partial(self._hand_over, _vocabulary(request, reach))
         find_key = partial(self._key, reach)
         remote = RemoteEngine(
             reach.dialect, find_key, hand_over, _line(reach), self._starts[row.id], _tuning(reach)
@@ -183,17 +183,19 @@ def _tuning(reach: Reach) -> Tuning:
     return Tuning(row.traits_of(model).rates[0], partial(row.advice, model, reach.request.language))
 
 
-def _vocabulary(hotwords: Sequence[Hotword], reach: Reach) -> Vocabulary:
-    """How the hotwords reach the service before the session, and what to tell about them."""
+def _vocabulary(request: RecognitionRequest, reach: Reach) -> Vocabulary:
+    """How the hotwords reach the service before the session, and what to tell about them and the context."""
     row, service = reach.row, reach.service
-    traits = row.traits_of(service.model)
-    if traits.hotwords is None:
-        return Vocabulary({}, service)
+    traits, words = row.traits_of(service.model), reach.request.hotwords
+    rules = traits.context
+    crowded = replace(rules, hotwords=True) if rules else None
     return Vocabulary(
-        row.listed(service.model, traits.hotwords.taken(hotwords)),
+        row.listed(service.model, words),
         service,
-        left_out=traits.hotwords.left_out(hotwords),
-        instead="they go into the context" if traits.context else "they are left out",
+        left_out=traits.hotwords.left_out(request.hotwords) if traits.hotwords else "",
+        beyond=rules.share(words, request.context).left_out if rules else "",
+        instead="they go into the context" if rules else "they are left out",
+        crowded=crowded.share(words, request.context).left_out if crowded else "",
     )
 
 

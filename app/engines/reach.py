@@ -71,10 +71,13 @@ class Reach:
 
 def _adapted(request: RecognitionRequest, row: ServiceRow, model: str) -> RecognitionRequest:
     """What is asked for, as far as the model can do it."""
-    rules = row.traits_of(model).hotwords
-    request = replace(request, hotwords=rules.taken(request.hotwords) if rules else ())
+    traits = row.traits_of(model)
+    rules = traits.hotwords
+    request = replace(
+        request,
+        hotwords=rules.taken(request.hotwords) if rules else (),
+        cut=request.cut.possible(manual=traits.manual, semantic=traits.semantic),
+    )
     if request.cut is Cut.VAD and row.client_cuts and model.startswith(row.client_cuts):
         return replace(request, cut=Cut.MANUAL, commit_pause=request.vad_silence)
-    if request.cut is Cut.MANUAL and not row.traits.manual:
-        return replace(request, cut=Cut.VAD)
     return request

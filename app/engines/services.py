@@ -8,6 +8,7 @@ from typing import Final
 
 from app.dialects import fun_asr_models
 from app.dialects.base import Dialect, Service
+from app.dialects.expectations import CORPUS
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, RecognitionRequest
 from app.engines.base import EngineTraits, Threshold
@@ -117,12 +118,13 @@ def _fun_asr_traits(model: str) -> EngineTraits:
     return EngineTraits(
         fun_asr_models.languages_of(model),
         hotwords=fun_asr_models.hotwords_of(model),
-        context=fun_asr_models.takes_context(model),
+        context=fun_asr_models.context_of(model),
         word_times=True,
         rates=(fun_asr_models.rate_of(model),),
         told_language=fun_asr_models.takes_language(model),
         threshold=Threshold(-1.0, 1.0, 0.0) if fun_asr_models.takes_threshold(model) else None,
         silence=fun_asr_models.takes_silence(model),
+        semantic=fun_asr_models.takes_semantic(model),
     )
 
 
@@ -132,7 +134,7 @@ _OPENAI_CLIENT_CUTS: Final = ("gpt-realtime-whisper",)
 def _openai_traits(model: str) -> EngineTraits:
     traits = EngineTraits(
         hotwords=TOLD,
-        context=True,
+        context=CORPUS,
         manual=True,
         rates=(24_000,),
         threshold=Threshold(0.0, 1.0, 0.5),
@@ -188,7 +190,7 @@ SERVICES: Final = (
             EngineTraits(
                 QWEN_LANGUAGES,
                 hotwords=TOLD,
-                context=True,
+                context=CORPUS,
                 manual=True,
                 threshold=Threshold(-1.0, 1.0, 0.0),
                 silence=True,
@@ -230,7 +232,7 @@ SERVICES: Final = (
         "Qwen-Omni (Alibaba Cloud)",
         _all(
             EngineTraits(
-                hotwords=TOLD, context=True, manual=True, threshold=Threshold(-1.0, 1.0, 0.5), silence=True
+                hotwords=TOLD, context=CORPUS, manual=True, threshold=Threshold(-1.0, 1.0, 0.5), silence=True
             )
         ),
         _qwen_omni,

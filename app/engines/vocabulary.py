@@ -103,16 +103,27 @@ class Vocabulary:
         words: those that need a list, each with its weight.
         service: its key is not known yet.
         left_out: what to tell about hotwords that the service does not take; empty where it takes all.
+        beyond: what to tell about a context that it does not take whole; empty where it does.
         instead: what becomes of the words where there is no list, as the end of a sentence.
+        crowded: as `beyond`, where there is no list.
     """
 
     def __init__(
-        self, words: Mapping[str, int], service: Service, *, left_out: str = "", instead: str = ""
+        self,
+        words: Mapping[str, int],
+        service: Service,
+        *,
+        left_out: str = "",
+        beyond: str = "",
+        instead: str = "",
+        crowded: str = "",
     ) -> None:
         self._words = words
         self._service = service
         self._left_out = left_out
+        self._beyond = beyond
         self._instead = instead
+        self._crowded = crowded
 
     async def hand_over(self, key: Secret | None, emit: Emit) -> str:
         """The id of a list that acts; empty where none is needed or, which is told, none can be had.
@@ -122,7 +133,8 @@ class Vocabulary:
         """
         name, problem = await self._try(key) if self._words else ("", "")
         # One piece of advice: a second one would take the place of the first.
-        if told := " ".join(filter(None, (self._left_out, problem))):
+        beyond = self._crowded if problem else self._beyond
+        if told := " ".join(filter(None, (self._left_out, problem, beyond))):
             emit(Advice(told))
         return name
 

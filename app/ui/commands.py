@@ -242,12 +242,12 @@ class Commands(QObject):
         settings, row = self._preferences.settings, self.recognizer
         choice = settings.service(row.id)
         traits = row.traits_of(choice.model)
-        manual = traits.manual and choice.cut is Cut.MANUAL
+        cut = choice.cut.possible(manual=traits.manual, semantic=traits.semantic)
         return replace(
             choice.request(spoken(settings.language, traits), self._word_set()),
-            cut=Cut.MANUAL if manual else Cut.VAD,
+            cut=cut,
             # Nobody presses a key at the sentences of others.
-            commit_pause=MANUAL_PAUSE if manual and not own_voice else None,
+            commit_pause=MANUAL_PAUSE if cut is Cut.MANUAL and not own_voice else None,
             give_up=None,
             patience=settings.patience,
             prefer=self.preferred,

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
+from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
 from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
-from app.domain.request import CONTEXT_TOKEN_LIMIT, Hotword, WordSet
-from app.domain.tokens import estimate_tokens
+from app.domain.request import Hotword, WordSet
 from app.ui.look import Look
 from app.ui.surroundings import Traits
 from app.ui.text import Label
@@ -111,13 +111,17 @@ class ContextEditor(QWidget):
         self._look = look
         self._name = ""
         self._rules = HotwordRules()
+        self._context_rules = ContextRules()
         self._showing = False
         self._hotwords = HotwordEditor(look, self)
         self._context = self._make_context()
         self._hotword_count = Label(look, look.figures(12), "muted", parent=self)
-        self._context_count = Label(look, look.figures(12), "muted", parent=self)
+        # In a narrow panel the numbers must stay.
+        self._context_count = Label(look, look.figures(12), "muted", elide=True, parent=self)
         self._problem = Label(look, look.font(12), "bad", parent=self)
         self._problem.setWordWrap(True)
+        self._beyond = Label(look, look.font(12), "bad", parent=self)
+        self._beyond.setWordWrap(True)
         self._unused = Label(look, look.font(12), "muted", parent=self)
         self._unused.setWordWrap(True)
         # A margin, as it goes away with the label.
@@ -160,6 +164,7 @@ class ContextEditor(QWidget):
         self._unused.setText(text.format(title=title))
         self._unused.setVisible(bool(text))
         self._rules = traits.hotwords or HotwordRules()
+        self._context_rules = traits.context or ContextRules()
         self._judge()
 
     def flush(self) -> None:
@@ -190,6 +195,7 @@ class ContextEditor(QWidget):
         column.addSpacing(look.px(8))
         column.addLayout(self._heading(self.tr("Context"), self._context_count))
         column.addWidget(self._context, 3)
+        column.addWidget(self._beyond)
         for editor in (self._hotwords, self._context):
             editor.setMinimumHeight(look.px(64))
             # All there is, and no more: what an editor would like to have must not make the panel scroll.
@@ -215,8 +221,18 @@ class ContextEditor(QWidget):
         words, problems = read_hotwords(self._hotwords.toPlainText(), self._rules)
         self._hotwords.mark(problems)
         self._tell_problem()
-        self._count(self._hotword_count, len(words), self._rules.most)
-        self._count(self._context_count, estimate_tokens(self._context.toPlainText()), CONTEXT_TOKEN_LIMIT)
+        self._count(self._hotword_count, len(words), self._rules.most, self.tr("{n} of {limit}"))
+        self._judge_context(words)
+
+    def _judge_context(self, words: tuple[Hotword, ...]) -> None:
+        share = self._context_rules.share(self._rules.taken(words), self._context.toPlainText())
+        of = self.tr("{n} of {limit}")
+        if self._context_rules.characters is not None:
+            of = self.tr("{n} of {limit} characters")
+        self._count(self._context_count, share.used, self._context_rules.limit, of)
+        self._beyond.setText(share.left_out)
+        self._beyond.setVisible(bool(share.left_out))
+        self._context.setAccessibleDescription(share.left_out)
 
     def _tell_problem(self) -> None:
         problem = self._hotwords.problem
@@ -224,9 +240,7 @@ class ContextEditor(QWidget):
         self._problem.setVisible(bool(problem))
         self._hotwords.setAccessibleDescription(problem)
 
-    def _count(self, label: Label, count: int, limit: int | None) -> None:
-        if limit is None:
-            label.setText(f"{count:,}")
-        else:
-            label.setText(self.tr("{n} of {limit}").format(n=f"{count:,}", limit=f"{limit:,}"))
+    def _count(self, label: Label, count: int, limit: int | None, of: str) -> None:
+        text = f"{count:,}" if limit is None else of.format(n=f"{count:,}", limit=f"{limit:,}")
+        label.setText(text)
         label.set_ink("bad" if limit is not None and count > limit else "muted")

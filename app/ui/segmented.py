@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
@@ -43,6 +43,11 @@ class Segmented(QWidget):
     def show_chosen(self, value: Hashable) -> None:
         """Press the button of `value`."""
         self._buttons[value].setChecked(True)
+
+    def offer(self, values: Collection[Hashable]) -> None:
+        """Show the buttons of `values` and no others."""
+        for value, button in self._buttons.items():
+            button.setVisible(value in values)
 
     def _chooser(self, value: Hashable) -> Callable[[], None]:
         def choose() -> None:

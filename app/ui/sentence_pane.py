@@ -36,7 +36,15 @@ class SentencePane(QWidget):
         self._choice = ServiceChoice("")
         self._form = Form(look, self.tr("Sentences"), self)
         self._cut = self._segmented(
-            self.tr("Ended"), ((Cut.VAD, self.tr("By the recognizer")), (Cut.MANUAL, self.tr("By me")))
+            self.tr("Ended"),
+            (
+                (Cut.VAD, self.tr("By the recognizer")),
+                (Cut.SEMANTIC, self.tr("By meaning")),
+                (Cut.MANUAL, self.tr("By me")),
+            ),
+        )
+        self._by_meaning = self._form.note(
+            self.tr("The service ends a sentence by its meaning, not at a pause. This is made for meetings.")
         )
         self._by_me = self._form.note(
             self.tr("A sentence ends when you press {key} or its button.").format(key=KEY_NAME)
@@ -68,20 +76,24 @@ class SentencePane(QWidget):
     def show_choice(self, traits: Traits, choice: ServiceChoice) -> None:
         """Show how sentences end with a recognizer that can do `traits`."""
         self._choice = choice
-        manual = traits.manual and choice.cut is Cut.MANUAL
-        silence, threshold = traits.silence and not manual, None if manual else traits.threshold
-        self._cut.show_chosen(Cut.MANUAL if manual else Cut.VAD)
+        cut = choice.cut.possible(manual=traits.manual, semantic=traits.semantic)
+        cuts = [one for one in Cut if one.possible(manual=traits.manual, semantic=traits.semantic) is one]
+        manual, semantic = cut is Cut.MANUAL, cut is Cut.SEMANTIC
+        silence, threshold = traits.silence and cut is Cut.VAD, None if manual else traits.threshold
+        self._cut.offer(cuts)
+        self._cut.show_chosen(cut)
         self._talk.show_chosen(choice.push_to_talk)
         self._silence.show_value(*(round(one * _STEPS) for one in (choice.vad_silence, *SILENCES)))
         if threshold:
             level = threshold.usual if choice.vad_threshold is None else choice.vad_threshold
             self._threshold.show_value(*(round(x * _STEPS) for x in (level, threshold.low, threshold.high)))
-        self._show(traits.manual, self._cut)
+        self._show(len(cuts) > 1, self._cut)
+        self._show(semantic, self._by_meaning)
         self._show(manual, self._by_me, self._talk, self._hold)
         self._show(silence, self._silence, self._long)
         self._show(threshold is not None, self._threshold, self._loud)
         self._show((silence or threshold is not None) and self._without_values() != choice, self._usual)
-        self.setVisible(traits.manual or silence or threshold is not None)
+        self.setVisible(len(cuts) > 1 or silence or threshold is not None)
 
     def _show(self, shown: bool, *controls: QWidget) -> None:
         for control in controls:

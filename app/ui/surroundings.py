@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.domain.audio import ReplayStage
+from app.domain.context_rules import ContextRules
 from app.domain.errors import CaptionError
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Denoise, Prefer, RecognitionRequest, SessionPlan, WordSet
@@ -121,8 +122,8 @@ class Traits(Protocol):
         """Which words it can be told to expect; None where it can be told none."""
 
     @property
-    def context(self) -> bool:
-        """Whether it can be told what the talk is about."""
+    def context(self) -> ContextRules | None:
+        """How much it can be told of what the talk is about; None where it can be told nothing."""
 
     @property
     def word_times(self) -> bool:
@@ -147,6 +148,10 @@ class Traits(Protocol):
     @property
     def silence(self) -> bool:
         """Whether it can be told how much silence ends a sentence."""
+
+    @property
+    def semantic(self) -> bool:
+        """Whether it can end sentences by what is said instead of at pauses."""
 
 
 class Region(Protocol):

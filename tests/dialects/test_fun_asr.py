@@ -10,7 +10,7 @@ from app.dialects.base import Done, Ready
 from app.dialects.fun_asr import FunAsr
 from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
 from app.domain.events import Final, Partial, SpeechStarted, Word
-from app.domain.request import Hotword, RecognitionRequest
+from app.domain.request import Cut, Hotword, RecognitionRequest
 from tests.dialects.wire import KEY, frame, golden, hear, ids, replay, said, service
 
 OURS_ALONE = {
@@ -63,6 +63,15 @@ def test_only_parameters_beyond_the_official_clients_are_those_for_long_meetings
     theirs = golden("infer_phrase_ctx").sent("run-task")[0]["payload"]["parameters"]
     ours = said(dialect().open())[0]["payload"]["parameters"]
     assert {name: value for name, value in ours.items() if name not in OURS_ALONE} == theirs
+
+
+def test_a_service_that_ends_sentences_by_meaning_is_told_no_silence() -> None:
+    theirs = golden("infer_ok").sent("run-task")[0]["payload"]["parameters"]
+    for silence in ("max_sentence_silence", "punctuation_prediction_enabled"):
+        theirs.pop(silence)
+    request = RecognitionRequest("zh", cut=Cut.SEMANTIC, vad_silence=2.0)
+    ours = said(dialect(request=request, vocabulary="vocab-probe").open())[0]["payload"]["parameters"]
+    assert ours == theirs | {"semantic_punctuation_enabled": True}
 
 
 def without_parameters(message: dict[str, dict[str, object]]) -> dict[str, object]:

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from app.dialects.fun_asr_models import MANY_LANGUAGES
 from app.domain.errors import UsageError
 from app.domain.request import RecognitionRequest
 from app.engines.base import EngineTraits
@@ -55,7 +56,11 @@ def test_what_a_model_can_do_goes_by_the_model() -> None:
         ("paraformer-realtime-8k-v2", ("zh",)),
         ("paraformer-realtime-v1", ("zh",)),
         ("fun-asr-realtime-2026-02-28", ("zh", "en", "ja")),
-        ("fun-asr-realtime", ()),
+        ("fun-asr-realtime", MANY_LANGUAGES),
+        ("fun-asr-realtime-2025-11-07", MANY_LANGUAGES),
+        ("qwen-audio-3.0-asr-flash-streaming", MANY_LANGUAGES),
+        # Its maker publishes none.
+        ("qwen-audio-3.1-asr-flash-streaming", ()),
     ],
 )
 def test_which_languages_a_model_understands(model: str, languages: tuple[str, ...]) -> None:

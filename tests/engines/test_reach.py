@@ -78,6 +78,24 @@ def test_who_ends_sentences_by_itself_is_not_asked_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "model", "cut"),
+    [
+        ("fun-asr", "fun-asr-realtime", Cut.SEMANTIC),
+        ("fun-asr", "fun-asr-flash-8k-realtime", Cut.SEMANTIC),
+        ("fun-asr", "paraformer-realtime-v2", Cut.SEMANTIC),
+        ("fun-asr", "qwen-audio-3.1-asr-flash-streaming", Cut.SEMANTIC),
+        ("fun-asr", "paraformer-realtime-v1", Cut.VAD),
+        ("fun-asr", "qwen-audio-3.1-asr-flash-message", Cut.VAD),
+        ("qwen-asr", "qwen3-asr-flash-realtime", Cut.VAD),
+        ("openai-realtime", "gpt-realtime-whisper", Cut.MANUAL),
+    ],
+)
+def test_only_who_can_is_asked_to_end_sentences_by_meaning(name: str, model: str, cut: Cut) -> None:
+    request = RecognitionRequest(model=model, cut=Cut.SEMANTIC)
+    assert Reach.of(service(name), request).request.cut is cut
+
+
+@pytest.mark.parametrize(
     ("name", "usual"),
     [
         ("qwen-asr", qwen_asr.SUGGESTED_THRESHOLD),
@@ -98,4 +116,5 @@ def test_what_a_model_is_said_to_take_is_what_it_is_sent(model: str) -> None:
     sent = parameters(request, Service("wss://a.example", model), traits.rates[0])
     assert ("language_hints" in sent) is traits.told_language
     assert ("max_sentence_silence" in sent) is traits.silence
+    assert ("semantic_punctuation_enabled" in sent) is traits.semantic
     assert ("speech_noise_threshold" in sent) is (traits.threshold is not None)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.audio import ReplayStage
+from app.domain.context_rules import ContextRules
 from app.domain.errors import CaptionError
 from app.domain.events import Final
 from app.domain.hotword_rules import HotwordRules
@@ -24,6 +25,7 @@ from app.recognizer.news import (
 from app.recognizer.status import Connecting, Failed, Finishing, Idle, Listening, Paused, Status
 
 ANY_WORDS = HotwordRules()
+ANY_TEXT = ContextRules(tokens=10_000)
 
 
 class FakeService:
@@ -137,13 +139,14 @@ class FakeTraits:
     languages: tuple[str, ...] = ()
     told_language: bool = True
     hotwords: HotwordRules | None = ANY_WORDS
-    context: bool = True
+    context: ContextRules | None = ANY_TEXT
     word_times: bool = True
     manual: bool = False
     offline: bool = True
     rates: tuple[int, ...] = (16_000,)
     threshold: FakeThreshold | None = None
     silence: bool = False
+    semantic: bool = False
 
 
 @dataclass(frozen=True)

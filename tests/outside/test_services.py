@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.request import Cut
 from app.engines.services import SERVICES
 from tests.harness.program import run
 from tests.outside.talk import ENVIRONMENT, KEY, OPENING, words, write_talk
@@ -52,7 +53,12 @@ def faulty() -> Iterator[Process]:
 
 @pytest.mark.parametrize(
     ("engine", "cut"),
-    [(row.id, cut) for row in SERVICES for cut in ("vad", "manual") if cut == "vad" or row.traits.manual],
+    [
+        (row.id, cut.value)
+        for row in SERVICES
+        for cut in Cut
+        if cut.possible(manual=row.traits.manual, semantic=row.traits.semantic) is cut
+    ],
 )
 def test_each_engine_captions_what_was_said(
     engine: str, cut: str, talk: Path, listening: Process, tmp_path: Path
@@ -189,6 +195,7 @@ def test_a_service_that_does_not_come_back_is_given_up(talk: Path, tmp_path: Pat
             2,
             "It understands zh.",
         ),
+        (["--engine", "fun-asr", "--language", "tr"], ENVIRONMENT, 2, "It understands zh, en, ja,"),
     ],
 )
 def test_what_can_not_work_is_told(
@@ -275,6 +282,31 @@ def test_each_hotword_that_is_left_out_has_its_line_and_reason(
     assert [line.split(": ")[1] for line in result.stderr.splitlines()] == [f"{words}, line 4"]
 
 
+@pytest.mark.parametrize(
+    ("engine", "count", "says"),
+    [
+        ("fun-asr", 900, "takes 2,000 characters of context, and here are "),
+        ("qwen-asr", 2200, "takes 10,000 tokens of hotwords and context together, and here are "),
+    ],
+)
+def test_a_context_that_is_too_long_is_told_with_what_is_left_out(
+    engine: str, count: int, says: str, strict: Process, talk: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "words.txt").write_text("Boutique\n")
+    (tmp_path / "context.txt").write_text(" ".join(f"term{number}" for number in range(count)))
+    result = run(
+        *("transcribe", talk, "--engine", engine, "--endpoint", strict.url),
+        *("--hotwords", tmp_path / "words.txt", "--context", tmp_path / "context.txt"),
+        profile=tmp_path / "p",
+        env=ENVIRONMENT,
+    )
+    assert result.returncode == 0
+    # Once, and before anything else.
+    (sentence,) = result.stderr.splitlines()
+    assert says in sentence
+    assert re.search(r"the end of the context, from “term\d+ .*” on is left out\. Shorten", sentence)
+
+
 def test_captions_come_although_no_list_can_be_kept(talk: Path, tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("Bulge Bracket\n")
     with Process("--fault", "post=403") as process:
@@ -289,11 +321,34 @@ def test_captions_come_although_no_list_can_be_kept(talk: Path, tmp_path: Path) 
     assert "no list of the hotwords, so they go into the context" in result.stderr
 
 
+def test_hotwords_without_a_list_take_their_share_of_the_context(talk: Path, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("Bulge Bracket\n")
+    (tmp_path / "context.txt").write_text("语" * 1995)
+    arguments = ("--hotwords", tmp_path / "words.txt", "--context", tmp_path / "context.txt")
+    told = []
+    for faults in ([], ["--fault", "post=403"]):
+        with Process(*faults) as process:
+            result = run(
+                *("transcribe", talk, "--engine", "fun-asr", "--endpoint", process.url, *arguments),
+                profile=tmp_path / "p",
+                env=ENVIRONMENT,
+            )
+        assert "Bulge Bracket" in result.stdout
+        told.append(result.stderr)
+    assert told[0] == ""
+    assert "so they go into the context" in told[1]
+    assert "2,000 characters of hotwords and context together, and here are 2,010: the end" in told[1]
+
+
 def test_what_an_engine_can_not_do_is_remarked(strict: Process, talk: Path, tmp_path: Path) -> None:
     arguments = ("transcribe", talk, "--engine", "fun-asr", "--endpoint", strict.url, "--cut", "manual")
     result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
     assert result.returncode == 0
     assert "ends sentences by itself" in result.stderr
+    arguments = ("transcribe", talk, "--engine", "qwen-asr", "--endpoint", strict.url, "--cut", "semantic")
+    result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
+    assert result.returncode == 0
+    assert "can't end sentences by their meaning" in result.stderr
     arguments = ("transcribe", talk, "--engine", "funasr", "--endpoint", strict.url, "--language", "en")
     result = run(*arguments, profile=tmp_path / "p", env=ENVIRONMENT)
     assert result.returncode == 0

@@ -45,6 +45,7 @@ class Violation(StrEnum):
     RATE = "sample rate of another model"
     CONTEXT = "context not taken"
     VOCABULARY = "vocabulary without effect"
+    NO_EFFECT = "parameter without effect"
     NOT_STARTED = "sound before generation"
     NOT_CONFIGURED = "sound before configuration"
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FORMATS: Final = frozenset({"pcm", "wav", "mp3", "opus", "speex", "aac", "amr"})
 MOST_INLINE: Final = 2_000
 NEWEST: Final = 5
+SILENCE: Final = "max_sentence_silence"
 MOST_CHARACTERS: Final = 400
 MISSING_MODEL: Final = "Missing required parameter 'payload.model'! Please follow the protocol!"
 
@@ -99,14 +100,11 @@ def _read_frame(header: Mapping[str, Any], payload: Any) -> Problem | None:
 
 
 def _read_parameters(task: Task, model: Model, parameters: Mapping[str, Any]) -> Problem | None:
-    rate, silence = parameters.get("sample_rate"), parameters.get("max_sentence_silence")
-    hints = parameters.get("language_hints")
+    rate, hints = parameters.get("sample_rate"), parameters.get("language_hints")
     if parameters.get("format") not in FORMATS:
         return Problem(Violation.INVALID_PARAMETER, "Failed to decode audio", "UNSUPPORTED_FORMAT")
     if type(rate) is not int or rate <= 0:
         return Problem(Violation.INVALID_PARAMETER, "sample_rate must be an integer")
-    if silence is not None and not (type(silence) is int and 200 <= silence <= 6_000):
-        return Problem(Violation.INVALID_PARAMETER, "max_sentence_silence must be in [200, 6000]")
     if hints is not None and not isinstance(hints, list):
         return Problem(Violation.INVALID_PARAMETER, "language_hints must be a list")
     task.rate = rate
@@ -118,7 +116,20 @@ def _read_parameters(task: Task, model: Model, parameters: Mapping[str, Any]) ->
         task.breaches.append(Violation.RATE)
     if set(parameters) - EVERY - model.extra:
         task.breaches.append(Violation.UNKNOWN_PARAMETER)
-    return _read_inline(task, model, parameters.get("vocabulary"))
+    return _read_cutting(task, parameters) or _read_inline(task, model, parameters.get("vocabulary"))
+
+
+def _read_cutting(task: Task, parameters: Mapping[str, Any]) -> Problem | None:
+    semantic, silence = parameters.get("semantic_punctuation_enabled", False), parameters.get(SILENCE)
+    if not isinstance(semantic, bool):
+        return Problem(Violation.INVALID_PARAMETER, "semantic_punctuation_enabled must be a boolean")
+    if semantic:
+        # The service does not say so: it ends sentences by what is said, and looks at neither.
+        if silence is not None or parameters.get("multi_threshold_mode_enabled"):
+            task.breaches.append(Violation.NO_EFFECT)
+    elif silence is not None and not (type(silence) is int and 200 <= silence <= 6_000):
+        return Problem(Violation.INVALID_PARAMETER, f"{SILENCE} must be in [200, 6000]")
+    return None
 
 
 def _read_inline(task: Task, model: Model, words: Any) -> Problem | None:

@@ -139,6 +139,11 @@ WRONG = [
         "invalid parameter",
         "max_sentence_silence must be in [200, 6000]",
     ),
+    (
+        [run_task(semantic_punctuation_enabled=1)],
+        "invalid parameter",
+        "semantic_punctuation_enabled must be a boolean",
+    ),
     ([without(run_task(), "header", "task_id")], "invalid parameter", "Invalid payload data"),
     (["hello"], "not JSON", "Invalid payload data"),
     ([run_task(), {"audio": "aGVsbG8="}], "text where binary belongs", "Invalid payload data"),
@@ -152,6 +157,24 @@ def test_what_is_said_wrong_fails_the_task(messages, violation, reason):
         async with Simulator() as sim:
             assert (await refused(sim, *messages))[1] == reason
             assert sim.violations == {violation: 1}
+
+    go(test)
+
+
+@pytest.mark.parametrize("parameters", [{"max_sentence_silence": 50}, {"multi_threshold_mode_enabled": True}])
+def test_silence_means_nothing_to_who_ends_sentences_by_meaning(parameters):
+    async def test():
+        async with Simulator() as sim:
+            message = run_task(semantic_punctuation_enabled=True)
+            async with task(sim, message) as (one, _):
+                await one.say(finish_task(message))
+                await one.until("task-finished")
+            assert sim.violations == {}
+            message = run_task(semantic_punctuation_enabled=True, **parameters)
+            async with task(sim, message) as (one, _):
+                await one.say(finish_task(message))
+                await one.until("task-finished")
+            assert sim.violations == {"parameter without effect": 1}
 
     go(test)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, WordSet
 from app.ui.context_editor import ContextEditor
@@ -16,6 +17,9 @@ from app.ui.text import Label
 from tests.fakes.service import FakeTraits
 
 TALK = WordSet("Talk", (Hotword("Bulge Bracket", 5), Hotword("高血压")), "关于银行")
+
+
+MESSAGES = ContextRules(characters=400, turns=5)
 
 
 @pytest.fixture
@@ -41,7 +45,34 @@ def test_a_set_is_shown_and_given_back(editor: ContextEditor) -> None:
 
 
 def test_words_and_tokens_are_counted(editor: ContextEditor) -> None:
+    editor.show_traits("Qwen", FakeTraits())
     assert "2" in texts(editor)
+    assert "4 of 10,000" in texts(editor)
+
+
+def test_the_context_is_counted_as_the_recognizer_takes_it(editor: ContextEditor, look: Look) -> None:
+    editor.show_traits("Moonshine", FakeTraits(context=None))
+    assert not any(" of " in text for text in texts(editor))
+    editor.show_traits("Fun", FakeTraits(context=MESSAGES))
+    assert "4 of 2,000 characters" in texts(editor)
+    field(editor, "Context").setPlainText("语" * 2000)
+    assert "2,000 of 2,000 characters" in texts(editor)
+    assert field(editor, "Context").accessibleDescription() == ""
+    field(editor, "Context").setPlainText("语" * 2000 + "行")
+    count = next(one for one in editor.findChildren(Label) if one.text() == "2,001 of 2,000 characters")
+    assert count.palette().color(count.foregroundRole()).name() == look.theme.bad
+    told = field(editor, "Context").accessibleDescription()
+    assert "from “行” on is left out" in told
+    assert told in texts(editor)
+
+
+def test_hotwords_that_go_into_the_context_are_counted_with_it(editor: ContextEditor) -> None:
+    editor.show_traits("Qwen", FakeTraits(context=ContextRules(tokens=10_000, hotwords=True)))
+    alone = next(text for text in texts(editor) if text.endswith(" of 10,000"))
+    assert int(alone.split()[0]) > 4
+    field(editor, "Hotwords").setPlainText("\n".join(f"word number {number}" for number in range(3000)))
+    assert any("hotwords and context together" in text for text in texts(editor))
+    field(editor, "Hotwords").setPlainText("")
     assert "4 of 10,000" in texts(editor)
 
 
@@ -120,9 +151,9 @@ def test_more_hotwords_than_the_recognizer_takes_are_counted_in_red(
 @pytest.mark.parametrize(
     ("traits", "text"),
     [
-        (FakeTraits(hotwords=None, context=False), "uses neither hotwords nor context"),
+        (FakeTraits(hotwords=None, context=None), "uses neither hotwords nor context"),
         (FakeTraits(hotwords=None), "does not use hotwords"),
-        (FakeTraits(context=False), "does not use context"),
+        (FakeTraits(context=None), "does not use context"),
     ],
 )
 def test_a_recognizer_that_cannot_use_them_is_named(

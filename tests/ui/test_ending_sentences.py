@@ -126,6 +126,17 @@ def test_a_recognizer_ends_sentences_by_itself_unless_the_user_does(
     assert talk_button(desktop).isHidden()
 
 
+@pytest.mark.parametrize("semantic", [True, False])
+def test_sentences_end_by_meaning_where_the_recognizer_can(
+    make: Callable[..., Desktop], semantic: bool
+) -> None:
+    engine = "meetings" if semantic else "cloud"
+    desktop = make(engine=engine, services=(ServiceChoice(engine, cut=Cut.SEMANTIC),))
+    desktop.press("Start captions")
+    assert desktop.service.plans[0].request.cut is (Cut.SEMANTIC if semantic else Cut.VAD)
+    assert talk_button(desktop).isHidden()
+
+
 # While the service is away
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from app.dialects.fun_asr_models import MANY_LANGUAGES
 from app.engines.services import QWEN_LANGUAGES
 from app.ui.languages import COMMON, choices, language_name, spoken
 from tests.fakes.service import FakeTraits
 
 
-@pytest.mark.parametrize("code", sorted({*QWEN_LANGUAGES, *COMMON}))
+@pytest.mark.parametrize("code", sorted({*QWEN_LANGUAGES, *MANY_LANGUAGES, *COMMON}))
 def test_every_language_to_choose_has_a_name(code: str) -> None:
     assert len(language_name(code)) > 3
 

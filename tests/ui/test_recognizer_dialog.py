@@ -18,6 +18,7 @@ from app.settings import ServiceChoice, Settings
 from app.settings_store import SettingsStore
 from app.ui.combo import Combo
 from app.ui.controls import Button
+from app.ui.languages import language_name
 from app.ui.look import Look
 from app.ui.preferences import Preferences
 from app.ui.recognizer_dialog import RecognizerDialog
@@ -125,7 +126,7 @@ def test_the_embedded_recognizer_has_nothing_to_set(desk: Desk) -> None:
     ("engine", "expected"),
     [
         ("qwen-asr", "Key Region Workspace Model Ended Pause Threshold"),
-        ("fun-asr", "Key Region Workspace Model Pause Threshold"),
+        ("fun-asr", "Key Region Workspace Model Ended Pause Threshold"),
         ("openai-realtime", "Key Region Model Ended Pause Threshold"),
         ("vllm", "Key Region Model Pause"),
         ("funasr", "Region"),
@@ -327,6 +328,18 @@ def test_a_model_is_chosen_and_says_what_it_can_not(desk: Desk) -> None:
     assert desk.choice == ServiceChoice("fun-asr")
 
 
+@pytest.mark.parametrize("model", ["fun-asr-realtime", "qwen-audio-3.0-asr-flash-streaming"])
+def test_only_languages_that_the_model_knows_are_offered(desk: Desk, model: str) -> None:
+    desk.preferences.change(language="tr")
+    desk.preferences.change_service(ServiceChoice("fun-asr", model=model))
+    desk.open("fun-asr")
+    combo = desk.combo("Language")
+    offered = {combo.itemText(number) for number in range(combo.count())}
+    assert not offered & {"Turkish", "Ukrainian", "Urdu", "Hebrew", "Tamil", "Cantonese"}
+    assert {"Croatian", "Slovak", language_name("tl")} <= offered
+    assert combo.currentText() == "Detect"
+
+
 def test_a_model_of_another_name(desk: Desk) -> None:
     desk.open("vllm").pick("Model", "Another model")
     desk.type("Name of the model", " my/model ")
@@ -368,6 +381,30 @@ def test_the_user_may_end_sentences(desk: Desk) -> None:
     assert desk.choice.push_to_talk
     desk.press("By the recognizer")
     assert desk.shows("Pause", "Threshold", "Push to talk") == ["Pause", "Threshold"]
+
+
+def test_a_service_may_end_sentences_by_meaning(desk: Desk) -> None:
+    desk.open("fun-asr")
+    assert desk.shows("By the recognizer", "By meaning", "By me") == ["By the recognizer", "By meaning"]
+    desk.press("By meaning")
+    assert desk.choice.cut is Cut.SEMANTIC
+    assert desk.shows("Pause", "Threshold", "Push to talk") == ["Threshold"]
+    assert "not at a pause" in desk.texts()
+    # The arrow keys pass over what is not offered.
+    with desk.qtbot.waitActive(desk.dialog):
+        desk.dialog.activateWindow()
+    desk.button("By meaning").setFocus()
+    desk.qtbot.keyClick(desk.button("By meaning"), Qt.Key.Key_Right)
+    assert desk.choice.cut is Cut.SEMANTIC
+    desk.qtbot.keyClick(desk.button("By meaning"), Qt.Key.Key_Left)
+    assert desk.choice.cut is Cut.VAD
+    desk.press("By meaning")
+    # A model that can't ends them at pauses; the choice stays for one that can.
+    desk.pick("Model", "qwen-audio-3.1-asr-flash-message")
+    assert desk.shows("Ended", "Pause", "Threshold") == []
+    desk.open("qwen-asr")
+    assert desk.shows("By the recognizer", "By meaning", "By me") == ["By the recognizer", "By me"]
+    assert desk.button("By the recognizer").isChecked()
 
 
 def test_pause_and_threshold_can_be_set_and_taken_back(desk: Desk) -> None:

@@ -48,9 +48,10 @@ class Desktop:
             outputs=lambda: (FakeDevice("s", "Speakers", default=True), FakeDevice("h", "Headset")),
             recognizers=(
                 RecognizerRow(
-                    "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=False)
+                    "moonshine", "Moonshine", FakeTraits(languages=("en",), hotwords=None, context=None)
                 ),
                 RecognizerRow("cloud", "Cloud", SERVICES[0].traits, SERVICES[0]),
+                RecognizerRow("meetings", "Meetings", SERVICES[1].traits, SERVICES[1]),
             ),
             formats=(FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text")),
             export=self.export,
