@@ -147,6 +147,8 @@ class Desktop:
     async def _after_paint(self) -> None:
         """What is heavy, now that the window can be seen."""
         await self.painted.wait()
+        if remarks := self._remarks():
+            self.window.tell(remarks)
         if self._arguments.listen:
             self.window.commands.begin(_choice(self._arguments.listen, self._preferences.settings))
         else:
@@ -157,6 +159,20 @@ class Desktop:
         except CaptionError as error:
             self._tell(error)
         self._garbage.settle()
+
+    def _remarks(self) -> str:
+        """What the command line asks of the recognizer that it can't do."""
+        given, settings = self._arguments, self._preferences.settings
+        if not (given.language or given.cut or given.hotwords or given.context):
+            return ""
+        from app.cli import request_of
+
+        row = self._catalogue.row(settings.engine or None)
+        try:
+            _, remarks = request_of(replace(given, model=settings.service(row.id).model), row)
+        except CaptionError as error:
+            return str(error)
+        return " ".join(remarks)
 
     async def _watch_devices(self) -> None:
         """Keep the list of what can be listened to current."""

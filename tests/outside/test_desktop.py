@@ -175,6 +175,24 @@ def test_a_hundred_starts_and_stops_leave_nothing(pulse: PulseServer) -> None:
     assert pulse.pactl("list", "short", "source-outputs") == recordings
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--language", "zh"), "Embedded (English) does not understand the language 'zh'."),
+        (("--cut", "manual"), "Embedded (English) ends sentences by itself; --cut manual changes nothing."),
+    ],
+)
+def test_what_the_command_line_asks_in_vain_is_said(
+    qapp: QApplication, tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    async def story(desktop: Desktop) -> None:
+        strip = desktop.window.findChild(NoticeStrip)
+        assert isinstance(strip, NoticeStrip)
+        await until(lambda: strip.notice is not None and told in strip.notice.text)
+
+    run_desktop(qapp, tmp_path / "p", story, *words)
+
+
 @pytest.mark.parametrize("moment", [0.0, 0.15, 0.5, 1.2, 2.5])
 def test_closing_at_any_moment_ends_the_program(moment: float, tmp_path: Path) -> None:
     env = {"QT_QPA_PLATFORM": "offscreen"}
