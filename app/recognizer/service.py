@@ -72,6 +72,7 @@ class CaptionService:
         self._task: asyncio.Task[None] | None = None
         self._run: Run | None = None
         self._reached = START
+        self._muted: set[str] = set()
         self._created = datetime.now().astimezone()
         self._plan: SessionPlan | None = None
 
@@ -162,10 +163,11 @@ class CaptionService:
             self._tell(StatusChanged(self._hearing))
 
     def mute(self, lane: str, muted: bool) -> None:
-        """Hear silence on a lane, or hear it again; until the next start."""
+        """Hear silence on a lane until the user lifts that, whatever is begun meanwhile."""
+        (self._muted.add if muted else self._muted.discard)(lane)
         if self._run is not None:
             self._run.mute(lane, muted)
-            self._tell(LaneMuted(lane, muted))
+        self._tell(LaneMuted(lane, muted))
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
@@ -228,7 +230,10 @@ class CaptionService:
         Raises:
             CaptionError: the source or the engine failed; what was recognized is in the transcript.
         """
-        self._tell(LanesBegan(tuple(spec.lane for spec in plan.lanes)))
+        lanes = tuple(spec.lane for spec in plan.lanes)
+        self._tell(LanesBegan(lanes))
+        for lane in self._muted.intersection(lanes):
+            self._tell(LaneMuted(lane, True))
         self._tell_of_captioning(StatusChanged(Connecting()))
         begun = False
 
@@ -240,6 +245,8 @@ class CaptionService:
                 begun, self._plan = True, plan
 
         run = self._assembly.run(plan, self.transcript, self._tell_of_captioning, self._reached, hear_first)
+        for lane in self._muted:
+            run.mute(lane, True)
         self._run = run
         try:
             await run.run()

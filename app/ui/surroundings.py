@@ -45,7 +45,7 @@ class Captioning(Protocol):
         """Stop at once."""
 
     def mute(self, lane: str, muted: bool) -> None:
-        """Hear silence on a lane, or hear it again."""
+        """Hear silence on a lane, also on those begun later, or hear it again."""
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user begins to talk, or has talked."""
