@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Idle, Offline, Reconnecting, Reduced, Status
+from app.recognizer.status import Connecting, Failed, Idle, Offline, Paused, Reconnecting, Reduced, Status
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
 from app.ui.lane_titles import LaneTitles
@@ -92,10 +92,11 @@ class OverlayControl(QObject):
         if self._overlay is None:
             return
         badge = self._badge_of(self._status)
-        if isinstance(self._status, Offline):
+        if self._trouble and isinstance(self._status, Offline):
             # That nothing is heard matters more than who would recognize it.
-            badge = self._trouble or badge
-        self._overlay.set_badge(badge or self._trouble)
+            self._overlay.set_badge(self._trouble, also=badge)
+        else:
+            self._overlay.set_badge(badge or self._trouble)
 
     def _badge_of(self, status: Status) -> str:
         match status:
@@ -107,6 +108,8 @@ class OverlayControl(QObject):
                 return self.tr("{problem} What is said is kept.").format(problem=problem)
             case Reduced(lane, _):
                 return self.tr("{lane} is not heard").format(lane=self._titles.of(lane))
+            case Paused():
+                return self.tr("Paused")
             case Offline(engine):
                 return self.tr("{engine} stands in").format(engine=engine)
             case _:
