@@ -77,7 +77,7 @@ class Live(QObject):
         return timer
 
     def _session_began(self) -> None:
-        self._parts.tally.restart(self._service.transcript.entries)
+        self._parts.tally.restart(self._service.transcript.entries, exported=self._service.exported)
         self._parts.status_line.show_captions(self._parts.tally.captions)
         self._tick()
 

@@ -45,6 +45,7 @@ class FakeService:
         self.sentences_ended = 0
         self.preferred: list[Prefer] = []
         self.sessions = 0
+        self.exported = False
         self.replayable = False
         self.muted: set[str] = set()
         self.replays: list[ReplayStage | None] = []
