@@ -112,7 +112,7 @@ class Desktop:
         )
         self._recorder = Recorder(
             service,
-            lambda: Journal(self._folders.sessions, service.title, service.created),
+            lambda session: Journal(self._folders.sessions, session.title, session.created, session.kept),
             self._tell,
         )
         self.window.closed.connect(self._closed.set)
@@ -125,7 +125,7 @@ class Desktop:
 
     def _surroundings(self) -> Surroundings:
         from app.audio.availability import denoise_stages
-        from app.export.formats import FORMATS, export
+        from app.export.formats import FORMATS
         from app.ui.surroundings import RecognizerRow, Surroundings
 
         rows = self._catalogue.rows
@@ -135,10 +135,16 @@ class Desktop:
             recognizers=[RecognizerRow(row.id, row.title, row.traits, row.service) for row in rows],
             errands=self._errands,
             formats=FORMATS,
-            export=lambda path: export(self._record(), path),
+            export=self._export,
             denoise_stages=denoise_stages(),
             words=_words(self._arguments),
         )
+
+    def _export(self, path: Path) -> None:
+        from app.export.formats import export
+
+        export(self._record(), path)
+        self._recorder.exported()
 
     def _record(self) -> Record:
         """The session as a writer is given it: its lanes as the user calls them."""
@@ -146,9 +152,12 @@ class Desktop:
 
     async def _after_paint(self) -> None:
         """What is heavy, now that the window can be seen."""
+        from app.sessions.holding import prepare
+
         await self.painted.wait()
         if remarks := self._remarks():
             self.window.tell(remarks)
+        await asyncio.to_thread(prepare)
         if self._arguments.listen:
             self.window.commands.begin(_choice(self._arguments.listen, self._preferences.settings))
         else:
@@ -197,9 +206,8 @@ class Desktop:
 
         kept = await asyncio.to_thread(last_session, self._folders.sessions)
         if kept is not None:
-            entries = kept.entries
-            captions = sum(isinstance(entry, Segment) for entry in entries)
-            self.window.offer(LastSession(captions, partial(self.service.new_session, entries)))
+            captions = sum(isinstance(entry, Segment) for entry in kept.entries)
+            self.window.offer(LastSession(captions, partial(self.service.reopen, kept)))
 
     def _take_down(self) -> None:
         self.window.close()

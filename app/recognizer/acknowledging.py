@@ -22,6 +22,8 @@ SLACK: Constant = 0.5
 """Seconds that speech may go on behind the end of its words: ears differ."""
 OVERDUE: Constant = 2.0
 """Seconds beyond its delay after which an engine that says nothing has nothing to say."""
+AWAITED: Constant = 10.0
+"""Seconds for which words are awaited of a sentence that the user ended: then there are none in it."""
 
 
 class Acknowledging:
@@ -37,17 +39,18 @@ class Acknowledging:
         self._heard = spool.acknowledged_seconds
         self._looked = self._heard
         self._open: dict[int, float] = {}
-        self._final = 0.0
+        self._final = self._worded = self._ended = 0.0
         self._late = self._told = 0.0
 
     @property
     def late(self) -> float:
         """Seconds of sound that the engine has taken and that somebody speaks in, without words so far.
 
-        A service takes sound as it comes, however slow it is with the words: each final shows how slow.
+        A service takes sound as it comes, however slow it is with the words: each final shows how slow. Of a
+        sentence that the user ended it is known that words are due.
         """
         overdue = self._spool.worked_through_seconds - self._told > self._late + OVERDUE
-        return 0.0 if overdue else self._late
+        return max(0.0 if overdue else self._late, self._awaited())
 
     @property
     def wordless(self) -> float:
@@ -61,6 +64,8 @@ class Acknowledging:
         if frame is not None:
             self._pauses.hear(frame)
             self._heard = frame.stop_seconds
+            if frame.ends_sentence:
+                self._ended = self._heard
             if self._heard >= self._looked + LOOK:
                 self._acknowledge()
         return frame
@@ -70,12 +75,14 @@ class Acknowledging:
         self._spool.rewind()
         self._heard = self._looked = self._spool.acknowledged_seconds
         self._pauses = Pauses(LOUDEST_NOISE)
-        self._late = 0.0
+        self._late, self._worded = 0.0, self._final
 
     def take(self, event: Event) -> None:
         """The engine said something."""
         if isinstance(event, SpeechStarted | Partial | Final):
             self._told = self._spool.worked_through_seconds
+        if isinstance(event, Partial | Final):
+            self._worded = max(self._worded, event.end)
         match event:
             case SpeechStarted() | Partial():
                 before = self._open.get(event.utterance, inf)
@@ -95,6 +102,14 @@ class Acknowledging:
         """Seconds from the first speech behind the last final to the end of what the engine has taken."""
         speech = self._pauses.begin(self._final + SLACK)
         return 0.0 if speech is None else max(self._spool.worked_through_seconds - speech, 0.0)
+
+    def _awaited(self) -> float:
+        """Seconds since the first speech without words, of what the user ended; 0 where there is none."""
+        taken = self._spool.worked_through_seconds
+        if not 0 <= taken - self._ended < AWAITED:
+            return 0.0
+        speech = self._pauses.begin(max(self._worded, self._final) + SLACK)
+        return 0.0 if speech is None or speech >= self._ended else taken - speech
 
     def _acknowledge(self) -> None:
         self._looked = self._heard

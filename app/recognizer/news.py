@@ -30,7 +30,7 @@ class LanesBegan:
 
 @dataclass(frozen=True, slots=True)
 class LaneMuted:
-    """The user wants silence on a lane, or hears it again."""
+    """The user wants silence on a lane, or hears it again; told, too, of each that begins silent."""
 
     lane: str
     muted: bool

@@ -8,6 +8,7 @@ from app.domain.errors import OutputError
 from app.domain.transcript import Change
 from app.recognizer.news import News, SessionBegan, TranscriptChanged, TranscriptEdited
 from app.recognizer.service import CaptionService
+from app.recognizer.session import Session
 from app.sessions.journal import Journal
 
 
@@ -15,14 +16,14 @@ class Recorder:
     """Listens to the service and writes the journal of the present session.
 
     Args:
-        new_journal: makes the journal of the session that is beginning.
+        new_journal: makes the journal of a session.
         failed: told once a session when it can't be kept.
     """
 
     def __init__(
         self,
         service: CaptionService,
-        new_journal: Callable[[], Journal],
+        new_journal: Callable[[Session], Journal],
         failed: Callable[[OutputError], None],
     ) -> None:
         self._service = service
@@ -43,19 +44,26 @@ class Recorder:
                 self._append(change)
             case SessionBegan():
                 self._end()
-                entries = self._service.transcript.entries
-                if entries:
-                    self._append(Change(0, (), entries))
             case _:
                 pass
 
+    def exported(self) -> None:
+        """The transcript is in a file of the user's as it stands."""
+        self._write(Journal.mark_exported)
+
     def _append(self, change: Change) -> None:
+        def append(journal: Journal) -> None:
+            journal.append(change)
+
+        self._write(append)
+
+    def _write(self, write: Callable[[Journal], None]) -> None:
         if self._broken:
             return
         if self._journal is None:
-            self._journal = self._new_journal()
+            self._journal = self._new_journal(self._service.session)
         try:
-            self._journal.append(change)
+            write(self._journal)
         except OutputError as error:
             self._broken = True
             self._failed(error)

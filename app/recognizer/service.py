@@ -5,20 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from app.audio.aloud import play_aloud
 from app.domain.audio import ReplayStage
 from app.domain.errors import CaptionError
-from app.domain.request import (
-    Denoise,
-    Prefer,
-    RecordingSource,
-    SampleSource,
-    SessionPlan,
-)
-from app.domain.segment import most_heard
+from app.domain.request import Denoise, Prefer, SessionPlan
 from app.domain.transcript import Change, Entry, Transcript
 from app.export.record import Record
 from app.recognizer.assembly import Assembly, MakeEngine, OpenSource
@@ -33,8 +27,10 @@ from app.recognizer.news import (
 )
 from app.recognizer.replaying import READY_SECONDS, Play, Replaying
 from app.recognizer.run import START, Reached, Run
+from app.recognizer.session import Session
 from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Reconnecting, Status
 from app.recognizer.trace import Trace
+from app.sessions.journal import KeptSession
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +68,8 @@ class CaptionService:
         self._task: asyncio.Task[None] | None = None
         self._run: Run | None = None
         self._reached = START
-        self._created = datetime.now().astimezone()
-        self._plan: SessionPlan | None = None
+        self._muted: set[str] = set()
+        self._session = Session(datetime.now().astimezone())
 
     @property
     def status(self) -> Status:
@@ -91,33 +87,19 @@ class CaptionService:
         return self._run.elapsed if self._run else self._reached.seconds
 
     @property
-    def title(self) -> str:
-        """What to call the session: the recording's name, else when it began."""
-        match self._plan.source if self._plan else None:
-            case RecordingSource(path):
-                return path.stem
-            case SampleSource():
-                return "Sample"
-            case _:
-                return self._created.strftime("Captions %Y-%m-%d %H.%M")
+    def session(self) -> Session:
+        """What the transcript is the record of."""
+        return self._session
 
     @property
-    def created(self) -> datetime:
-        """When the session began."""
-        return self._created
+    def exported(self) -> bool:
+        """Whether the session was in a file of the user's when it was opened again."""
+        kept = self._session.kept
+        return kept is not None and kept.exported
 
     def record(self) -> Record:
         """The session as it stands, for a writer."""
-        entries = self.transcript.entries
-        chosen = self._plan.request.language if self._plan else None
-        return Record(
-            title=self.title,
-            created=self._created,
-            duration=self.elapsed,
-            engine=self._plan.engine if self._plan else "",
-            language=chosen or most_heard(entries),
-            entries=entries,
-        )
+        return self._session.record(self.transcript.entries, self.elapsed)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` all news from now on; the returned function ends that."""
@@ -162,10 +144,11 @@ class CaptionService:
             self._tell(StatusChanged(self._hearing))
 
     def mute(self, lane: str, muted: bool) -> None:
-        """Hear silence on a lane, or hear it again; until the next start."""
+        """Hear silence on a lane until the user lifts that, whatever is begun meanwhile."""
+        (self._muted.add if muted else self._muted.discard)(lane)
         if self._run is not None:
             self._run.mute(lane, muted)
-            self._tell(LaneMuted(lane, muted))
+        self._tell(LaneMuted(lane, muted))
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user holds the key, or lets it go, which ends the sentence."""
@@ -213,10 +196,15 @@ class CaptionService:
         elif self.replayable and self._run is not None and self._tasks is not None:
             self._replaying.start(self._tasks, self._run, stage)
 
-    def new_session(self, entries: Sequence[Entry] = ()) -> None:
-        """Begin a new transcript, or go on with one that was kept; not while captioning."""
+    def new_session(self) -> None:
+        """Begin a new transcript; not while captioning."""
         if self._task is None:
-            self._begin(entries)
+            self._begin(Session(datetime.now().astimezone()))
+
+    def reopen(self, kept: KeptSession) -> None:
+        """Go on with a session that was kept; not while captioning."""
+        if self._task is None:
+            self._begin(Session(kept.created, kept=kept), kept.entries)
 
     def edited(self, change: Change) -> None:
         """The user made `change` to the transcript."""
@@ -228,7 +216,10 @@ class CaptionService:
         Raises:
             CaptionError: the source or the engine failed; what was recognized is in the transcript.
         """
-        self._tell(LanesBegan(tuple(spec.lane for spec in plan.lanes)))
+        lanes = tuple(spec.lane for spec in plan.lanes)
+        self._tell(LanesBegan(lanes))
+        for lane in self._muted.intersection(lanes):
+            self._tell(LaneMuted(lane, True))
         self._tell_of_captioning(StatusChanged(Connecting()))
         begun = False
 
@@ -236,10 +227,12 @@ class CaptionService:
             nonlocal begun
             if not begun:
                 if not run.live:
-                    self._begin()
-                begun, self._plan = True, plan
+                    self._begin(Session(datetime.now().astimezone()))
+                begun, self._session = True, replace(self._session, plan=plan)
 
         run = self._assembly.run(plan, self.transcript, self._tell_of_captioning, self._reached, hear_first)
+        for lane in self._muted:
+            run.mute(lane, True)
         self._run = run
         try:
             await run.run()
@@ -267,10 +260,9 @@ class CaptionService:
             self._task = None
             self._tell(StatusChanged(ended))
 
-    def _begin(self, entries: Sequence[Entry] = ()) -> None:
+    def _begin(self, session: Session, entries: Sequence[Entry] = ()) -> None:
         self.transcript.load(entries)
-        self._plan = None
-        self._created = datetime.now().astimezone()
+        self._session = session
         self._reached = Reached(max((entry.end for entry in entries), default=0.0))
         self._tell(SessionBegan())
 

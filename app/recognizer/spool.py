@@ -57,6 +57,7 @@ class Spool:
         self._pieces: list[_Piece] = []
         self._in_memory = 0
         self._cuts: list[int] = []
+        self._cut_follows = False
         self._done = self._read = self._acknowledged = self._written = start
         self._finished = False
         self._filled = asyncio.Event()
@@ -110,11 +111,19 @@ class Spool:
             self._pieces.append(_Piece(frame.start + begin, frame.start + begin + len(samples), samples))
         self._in_memory += frame.stop - frame.start
         self._written = frame.stop
+        if self._cut_follows:
+            self._cut_follows = False
+            self._cuts.append(self._written)
         self._filled.set()
 
     def cut(self) -> None:
         """The user ends a sentence here, behind all that was captured."""
-        if self._written > (self._cuts[-1] if self._cuts else self._acknowledged):
+        if self._written <= (self._cuts[-1] if self._cuts else self._acknowledged):
+            return
+        if self._read == self._written:
+            # The reader has it all: it learns of this with the next sound.
+            self._cut_follows = True
+        else:
             self._cuts.append(self._written)
 
     def acknowledge(self, seconds: float) -> None:

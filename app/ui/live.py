@@ -14,6 +14,7 @@ from app.recognizer.news import Progress
 from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Status, Waiting
 from app.ui.bridge import Bridge
 from app.ui.commands import is_running
+from app.ui.deafness import Deafness
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.parts import Parts
 from app.ui.recognizer_button import Health
@@ -38,6 +39,9 @@ class Live(QObject):
         self._failure: Notice | None = None
         action = parts.actions.recognizer
         self._trouble = Trouble(parts.notices, Remedy(action.text(), action.trigger), self)
+        self._deafness = Deafness(bridge, self)
+        self._deafness.changed.connect(parts.status_line.show_deaf)
+        self._deafness.changed.connect(parts.overlay.show_deaf)
         self._clock = self._timer(_CLOCK_MS, single=False)
         self._clock.timeout.connect(self._tick)
         self._patience = self._timer(_LONG_FINISH_MS, single=True)
@@ -73,7 +77,7 @@ class Live(QObject):
         return timer
 
     def _session_began(self) -> None:
-        self._parts.tally.restart(self._service.transcript.entries)
+        self._parts.tally.restart(self._service.transcript.entries, exported=self._service.exported)
         self._parts.status_line.show_captions(self._parts.tally.captions)
         self._tick()
 

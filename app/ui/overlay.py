@@ -114,9 +114,9 @@ class Overlay(QMainWindow):
         """Take all captions off: a new session begins, and its utterances count anew."""
         self._surface.forget()
 
-    def set_badge(self, text: str) -> None:
-        """Show a sentence about a fault; empty takes it off."""
-        self._badge.setText(text)
+    def set_badge(self, text: str, also: str = "") -> None:
+        """Show why there may be no words, and what else is so, where there is room; empty takes it off."""
+        self._badge.say(text, also)
         self._badge.setVisible(bool(text))
         self._arrange()
 

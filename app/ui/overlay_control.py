@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.captions import Caption
-from app.recognizer.status import Connecting, Failed, Idle, Offline, Reconnecting, Reduced, Status
+from app.recognizer.status import (
+    Connecting,
+    Failed,
+    Idle,
+    Listening,
+    Offline,
+    Paused,
+    Reconnecting,
+    Reduced,
+    Status,
+)
 from app.settings import OverlaySettings, Settings
 from app.ui.bridge import Bridge
 from app.ui.lane_titles import LaneTitles
@@ -33,7 +43,7 @@ class OverlayControl(QObject):
         titles.changed.connect(self._name_lanes)
         bridge.lanes_began.connect(self._lanes_began)
         self._status: Status = Idle()
-        self._trouble = ""
+        self._trouble = self._deaf = ""
         preferences.changed.connect(self._settings_changed)
         bridge.status_changed.connect(self._status_changed)
         bridge.caption_changed.connect(self._caption_changed)
@@ -88,14 +98,22 @@ class OverlayControl(QObject):
         self._trouble = sentence
         self._show_badge()
 
+    def show_deaf(self, words: str) -> None:
+        """Show why nothing is heard although captions run; empty once something is."""
+        self._deaf = words
+        self._show_badge()
+
     def _show_badge(self) -> None:
         if self._overlay is None:
             return
-        badge = self._badge_of(self._status)
-        if isinstance(self._status, Offline):
+        badge, reason = self._badge_of(self._status), self._trouble
+        if self._deaf and isinstance(self._status, Listening | Offline | Reduced):
+            reason = self._deaf
+        if reason and isinstance(self._status, Offline | Reduced):
             # That nothing is heard matters more than who would recognize it.
-            badge = self._trouble or badge
-        self._overlay.set_badge(badge or self._trouble)
+            self._overlay.set_badge(reason, also=badge)
+        else:
+            self._overlay.set_badge(badge or reason)
 
     def _badge_of(self, status: Status) -> str:
         match status:
@@ -107,6 +125,8 @@ class OverlayControl(QObject):
                 return self.tr("{problem} What is said is kept.").format(problem=problem)
             case Reduced(lane, _):
                 return self.tr("{lane} is not heard").format(lane=self._titles.of(lane))
+            case Paused():
+                return self.tr("Paused")
             case Offline(engine):
                 return self.tr("{engine} stands in").format(engine=engine)
             case _:

@@ -126,7 +126,7 @@ class OverlayTools(QWidget):
 
 
 class Badge(QLabel):
-    """A sentence or two about a fault, in amber on a dark pill; where there is no room, the first."""
+    """Why there may be no words, in amber on a dark pill; without room, the first sentence of it."""
 
     def __init__(self, colours: OverlayColours, parent: QWidget) -> None:
         super().__init__(parent)
@@ -137,13 +137,27 @@ class Badge(QLabel):
         font.setPixelSize(13)
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
-        self._shown = ""
+        self._reason = self._also = self._shown = ""
         self.hide()
+
+    def say(self, reason: str, also: str = "") -> None:
+        """Have something else to say.
+
+        Args:
+            reason: a sentence or two.
+            also: a few words that matter more than the second sentence, and less than the first.
+        """
+        self._reason, self._also = reason, also
+        self.setText(f"{reason} {also}".strip())
+        # The same length may have other words.
+        self.update()
 
     def fitting_size(self, room: int) -> QSize:
         """Size for as many whole sentences as `room` pixels hold, or for a part of the first."""
-        sentences = _SENTENCE_END.split(self.text())
-        texts = [" ".join(sentences[:count]) for count in range(len(sentences), 0, -1)]
+        sentences = _SENTENCE_END.split(self._reason)
+        reasons = [" ".join(sentences[:count]) for count in range(len(sentences), 0, -1)]
+        both = [f"{reason.removesuffix('.')} · {self._also}" for reason in reasons if self._also]
+        texts = both + reasons
         self._shown = next((text for text in texts if self._width(text) <= room), texts[-1])
         return QSize(min(self._width(self._shown), room), _BADGE_HEIGHT)
 

@@ -28,6 +28,8 @@ from app.ui.text import Label
 
 _HEARD = (Listening, Waiting, Reduced, Reconnecting, Offline, Paused, Finishing)
 """While these last, there is something to say of how far behind the captions are."""
+_HEARS = (Listening, Offline, Reduced)
+"""While these last, it matters that the user wants nothing heard just now."""
 
 
 class _Dot(QWidget):
@@ -94,7 +96,7 @@ class StatusLine(QWidget):
             line.addWidget(label)
         look.changed.connect(self.update)
         self._status: Status = Idle()
-        self._listening = ""
+        self._listening = self._deaf = ""
         self._far = False
         self._progress: Progress | None = None
         self._tell()
@@ -114,6 +116,11 @@ class StatusLine(QWidget):
     def show_listening(self, text: str) -> None:
         """Say something else while it listens; empty for the usual."""
         self._listening = text
+        self._tell()
+
+    def show_deaf(self, text: str) -> None:
+        """Say why nothing is heard although captions run; empty once something is."""
+        self._deaf = text
         self._tell()
 
     def show_progress(self, progress: Progress) -> None:
@@ -155,14 +162,16 @@ class StatusLine(QWidget):
         painter.fillRect(0, 0, self.width(), 1, QColor(self._look.theme.line))
 
     def _tell(self) -> None:
-        headline = self._headline_of(self._status)
-        self._dot.set_health(health_of(self._status))
+        deaf = self._deaf if isinstance(self._status, _HEARS) else ""
+        headline = deaf or self._headline_of(self._status)
+        self._dot.set_health(Health.BUSY if deaf else health_of(self._status))
         self._headline.setText(headline)
         if isinstance(self._status, Reconnecting | Offline | Finishing):
             # The line has no room for it; the notice under the bar has.
             headline = f"{headline} {self._status.remedy}".rstrip()
         self._headline.setToolTip(headline)
-        behind, lost = self._details()
+        # What is said now is not waited for, and nobody can say that nothing of it is lost.
+        behind, lost = ("", "") if deaf else self._details()
         for label, text in ((self._behind, behind), (self._lost, lost)):
             label.setText(text)
             label.setVisible(bool(text))

@@ -12,7 +12,7 @@ from app.domain.context_rules import ContextRules
 from app.domain.errors import CaptionError
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Denoise, Prefer, RecognitionRequest, SessionPlan, WordSet
-from app.domain.transcript import Change, Entry, Transcript
+from app.domain.transcript import Change, Transcript
 from app.keys import KeyPlace
 from app.recognizer.status import Status
 
@@ -46,7 +46,7 @@ class Captioning(Protocol):
         """Stop at once."""
 
     def mute(self, lane: str, muted: bool) -> None:
-        """Hear silence on a lane, or hear it again."""
+        """Hear silence on a lane, also on those begun later, or hear it again."""
 
     def talk(self, talking: bool) -> None:
         """With push-to-talk: the user begins to talk, or has talked."""
@@ -67,8 +67,12 @@ class Captioning(Protocol):
     def replay(self, stage: ReplayStage | None) -> None:
         """Play the last seconds to the user, hearing nothing meanwhile; None falls silent."""
 
-    def new_session(self, entries: Sequence[Entry] = ()) -> None:
-        """Begin an empty transcript, or go on with one that was kept."""
+    @property
+    def exported(self) -> bool:
+        """Whether the session was in a file of the user's when it was opened again."""
+
+    def new_session(self) -> None:
+        """Begin an empty transcript."""
 
     def edited(self, change: Change) -> None:
         """Take note of what the user did to the transcript."""

@@ -24,10 +24,10 @@ class Tally:
         """There are captions, and something changed since they were exported."""
         return self._unsaved and self._captions > 0
 
-    def restart(self, entries: Iterable[Entry]) -> None:
-        """Another transcript."""
+    def restart(self, entries: Iterable[Entry], *, exported: bool) -> None:
+        """Another transcript, which is in a file of the user's, or not."""
         self._captions = _segments(entries)
-        self._unsaved = False
+        self._unsaved = not exported
 
     def take(self, change: Change) -> None:
         """The transcript changed."""

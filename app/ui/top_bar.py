@@ -39,7 +39,8 @@ class TopBar(QWidget):
         self.source = source
         self.recognizer = recognizer
         self._lanes = {lane: LaneButton(look, lane) for lane in (LANE_ME, LANE_THEM)}
-        self._together = False
+        self._heard: tuple[str, ...] = ()
+        self._apart = False
         for button in self._lanes.values():
             button.mute_asked.connect(self.mute_asked)
         self.start = Button(look, self.tr("Start"), "play", Kind.ACCENT, parent=self)
@@ -96,7 +97,8 @@ class TopBar(QWidget):
 
     def show_lanes(self, lanes: tuple[str, ...]) -> None:
         """Take a meter for each lane, where there are two."""
-        self._together = len(lanes) > 1
+        self._heard = lanes
+        self._apart = len(lanes) > 1
         for button in self._lanes.values():
             button.begin()
         self._show_meters(True)
@@ -109,9 +111,13 @@ class TopBar(QWidget):
         self._fit()
 
     def show_muted(self, lane: str, muted: bool) -> None:
-        """Show whether a lane is silent."""
+        """Show whether a lane is silent; the only one, too, has a button while the user can lift that."""
         if lane in self._lanes:
             self._lanes[lane].show_muted(muted)
+        if muted and not self._apart and lane in self._heard:
+            self._apart = True
+            self._show_meters(True)
+            self._fit()
 
     def show_gone(self, lane: str) -> None:
         """A lane is not heard any more."""
@@ -120,7 +126,7 @@ class TopBar(QWidget):
 
     def take_level(self, lane: str, level: Level) -> None:
         """Move the lane's meter."""
-        if self._together and lane in self._lanes:
+        if self._apart and lane in self._lanes:
             self._lanes[lane].take_level(level)
         else:
             self.source.take_level(level)
@@ -161,9 +167,9 @@ class TopBar(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._look.theme.line))
 
     def _show_meters(self, shown: bool) -> None:
-        self.source.show_meter(shown and not self._together)
-        for button in self._lanes.values():
-            button.setVisible(shown and self._together)
+        self.source.show_meter(shown and not self._apart)
+        for lane, button in self._lanes.items():
+            button.setVisible(shown and self._apart and lane in self._heard)
 
     def _button(self, text: str, icon: str, name: str) -> Button:
         button = Button(self._look, text, icon, parent=self)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.events import Final
 from app.domain.request import Pace, SampleSource, SessionPlan
-from app.domain.transcript import Transcript
+from app.domain.transcript import Change, Transcript
+from app.sessions.journal import Journal, last_session
 from tests.benchmarks.rows import Row
 
 _ROOT = Path(__file__).parents[2]
@@ -79,7 +81,13 @@ def _begin(desktop: Any, captions: int, listen: str) -> None:
     for number in range(captions):
         begin = number * 4.0
         transcript.apply("Me", Final(number, begin, begin + 3.5, f"Caption {number} of a long meeting."))
-    service.new_session(transcript.entries)
+    folder = desktop._folders.sessions
+    journal = Journal(folder, "A long meeting", datetime.now().astimezone())
+    journal.append(Change(0, (), transcript.entries))
+    journal.close()
+    kept = last_session(folder)
+    assert kept is not None
+    service.reopen(kept)
     if listen:
         # A recording would begin a new transcript: here it goes on in the long one.
         service._begin = lambda *_: None

@@ -47,7 +47,9 @@ class FakeService:
         self.sentences_ended = 0
         self.preferred: list[Prefer] = []
         self.sessions = 0
+        self.exported = False
         self.replayable = False
+        self.muted: set[str] = set()
         self.replays: list[ReplayStage | None] = []
         self._listeners: list[Listener] = []
         self._utterance = 0
@@ -64,7 +66,10 @@ class FakeService:
 
     def start(self, plan: SessionPlan) -> None:
         self.plans.append(plan)
-        self.tell(LanesBegan(tuple(spec.lane for spec in plan.lanes)))
+        lanes = tuple(spec.lane for spec in plan.lanes)
+        self.tell(LanesBegan(lanes))
+        for lane in self.muted.intersection(lanes):
+            self.tell(LaneMuted(lane, True))
         self.tell(StatusChanged(Connecting()))
         self.tell(StatusChanged(Listening()))
 
@@ -83,6 +88,7 @@ class FakeService:
         self.tell(StatusChanged(Idle()))
 
     def mute(self, lane: str, muted: bool) -> None:
+        (self.muted.add if muted else self.muted.discard)(lane)
         self.tell(LaneMuted(lane, muted))
 
     def talk(self, talking: bool) -> None:

@@ -91,8 +91,16 @@ def test_what_was_captioned_is_offered_at_the_next_start(qapp: QApplication, tmp
         QTest.mouseClick(offered()[0], Qt.MouseButton.LeftButton)
         assert desktop.service.transcript.entries == kept.entries
         assert words(desktop.window.transcript_view.toPlainText()).startswith(OPENING)
+        desktop.window.transcript_view.add_note()
+        QTest.keyClicks(desktop.window.transcript_view, "Mine")
+        desktop._export(tmp_path / "a.txt")
 
     run_desktop(qapp, tmp_path, second)
+    again = last_session(tmp_path / "sessions")
+    assert again is not None
+    assert (again.path, again.title, again.created) == (kept.path, "Sample", kept.created)
+    assert len(again.entries) == len(kept.entries) + 1
+    assert again.exported
 
 
 def test_what_can_not_be_written_is_told_of_and_captions_go_on(qapp: QApplication, tmp_path: Path) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from app.domain.audio import SPEECH_RATE, AudioFrame
-from app.domain.events import Event, Final
+from app.domain.events import Event, Final, Partial
 from app.domain.request import RecognitionRequest
 from app.engines.base import Emit, Engine
 from app.engines.moonshine import MoonshineEngine
 from app.engines.pace import Pace
 from app.engines.packets import Packets
-from app.recognizer.acknowledging import Acknowledging
+from app.recognizer.acknowledging import AWAITED, Acknowledging
 from app.recognizer.captioning import PROGRESS_SECONDS
 from app.recognizer.shrinking import Shrinking
 from app.recognizer.spool import Spool
@@ -41,8 +41,8 @@ class Gauge:
         return self.shrinks[round(begin / PROGRESS_SECONDS) : round(end / PROGRESS_SECONDS)]
 
 
-def gauged(run: Run, *lengths: float) -> Gauge:
-    """Let an engine hear live speech and silence by turns."""
+def gauged(run: Run, *lengths: float, cut: float | None = None) -> Gauge:
+    """Let an engine hear live speech and silence by turns; the user ends a sentence at `cut` seconds."""
     spool, gauge, shrinking = Spool(), Gauge(), Shrinking()
     frames = Acknowledging(spool)
 
@@ -54,7 +54,7 @@ def gauged(run: Run, *lengths: float) -> Gauge:
 
     async def story() -> None:
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_feed(spool, speech(*lengths)))
+            tasks.create_task(_feed(spool, speech(*lengths), cut))
             looking = tasks.create_task(look())
             await run(frames, frames.take)
             looking.cancel()
@@ -63,10 +63,12 @@ def gauged(run: Run, *lengths: float) -> Gauge:
     return gauge
 
 
-async def _feed(spool: Spool, samples: np.ndarray) -> None:
+async def _feed(spool: Spool, samples: np.ndarray, cut: float | None) -> None:
     began = asyncio.get_running_loop().time()
     for begin in range(0, len(samples), round(BLOCK * SPEECH_RATE)):
         spool.put(AudioFrame(begin, samples[begin : begin + round(BLOCK * SPEECH_RATE)]))
+        if cut is not None and begin <= cut * SPEECH_RATE < begin + round(BLOCK * SPEECH_RATE):
+            spool.cut()
         passed = asyncio.get_running_loop().time() - began
         await asyncio.sleep(max(spool.written_seconds - passed, 0.0))
     spool.finish()
@@ -130,6 +132,43 @@ def test_a_service_that_takes_all_sound_and_is_slow_with_its_words_is_behind() -
     assert delay - 1.6 < min(middle)
     assert max(middle) < delay
     assert gauge.lags[-1] < 1.0
+
+
+def test_a_sentence_that_was_released_is_waited_for_until_its_words_are_there() -> None:
+    delay, ended, said = 4.0, 5.0, 3.0
+
+    async def run(frames: Acknowledging, emit: Emit) -> None:
+        asyncio.get_running_loop().call_at(ended + delay, emit, Final(1, ended - said, ended, "words"))
+        while await frames.read() is not None:
+            pass
+
+    # Push-to-talk: silence, a sentence, silence.
+    gauge = gauged(run, 0.0, 2.0, said, 10.0, cut=ended)
+    assert max(gauge.between(0.0, ended - 0.2)) < 0.5
+    waiting = gauge.between(ended + 0.4, ended + delay - 0.4)
+    assert abs(waiting[0] - said) < 1.0
+    assert waiting[-1] > said + delay - 1.0
+    assert waiting == sorted(waiting)
+    assert max(gauge.between(ended + delay + 0.4, 14.0)) < 0.5
+
+
+def test_a_sentence_whose_words_are_on_the_screen_is_not_waited_for() -> None:
+    async def run(frames: Acknowledging, emit: Emit) -> None:
+        while (frame := await frames.read()) is not None:
+            if 2.2 < frame.stop_seconds < 5.0:
+                emit(Partial(1, 2.0, frame.stop_seconds, "words"))
+
+    assert max(gauged(run, 0.0, 2.0, 3.0, 5.0, cut=5.0).lags) < 0.5
+
+
+def test_a_sentence_of_which_no_words_come_is_given_up() -> None:
+    async def run(frames: Acknowledging, emit: Emit) -> None:
+        while await frames.read() is not None:
+            pass
+
+    gauge = gauged(run, 0.0, 2.0, 3.0, 20.0, cut=5.0)
+    assert min(gauge.between(5.6, 5.0 + AWAITED - 0.4)) > 2.0
+    assert max(gauge.between(5.0 + AWAITED + 0.4, 24.0)) < 0.5
 
 
 class Slow:

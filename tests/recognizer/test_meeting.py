@@ -19,7 +19,9 @@ from app.domain.request import (
     LANE_THEM,
     MANUAL_PAUSE,
     Cut,
+    MicrophoneSource,
     RecognitionRequest,
+    SessionPlan,
 )
 from app.engines.base import Emit, FrameSource
 from app.recognizer.news import (
@@ -128,6 +130,46 @@ def test_mute_silences_one_lane_and_its_clock_goes_on() -> None:
 
     room.caption(MEETING, story)
     assert room.of(LaneMuted) == [LaneMuted(LANE_ME, True), LaneMuted(LANE_ME, False)]
+
+
+def test_a_lane_stays_muted_in_what_is_begun_anew() -> None:
+    room = Room(FakeSource(), FakeSource())
+
+    async def story() -> None:
+        room.service.start(MEETING)
+        await room.has(LANE_ME, 1)
+        room.service.mute(LANE_ME, True)
+        room.service.finish()
+        await room.ended()
+        for plan in (MEETING, SessionPlan(MicrophoneSource(), "counting")):
+            room.sources = {LANE_ME: FakeSource(), LANE_THEM: FakeSource()}
+            begun = len(room.engines)
+            room.service.start(plan)
+            await room.until(
+                lambda begun=begun: len(room.engines) > begun and len(room.engines[begun].heard) > 9
+            )
+            assert max(room.engines[begun].heard) == 0.0
+            room.service.finish()
+            await room.ended()
+        assert min(room.engines[3].heard) > 0.4
+
+    room.run(story)
+    assert room.of(LaneMuted) == [LaneMuted(LANE_ME, True)] * 3
+
+
+def test_a_lane_that_may_be_heard_again_is_heard_from_the_next_start_on() -> None:
+    room = Room(FakeSource(), FakeSource())
+
+    async def story() -> None:
+        room.service.mute(LANE_THEM, True)
+        room.service.mute(LANE_THEM, False)
+        room.service.start(MEETING)
+        await room.has(LANE_THEM, 1)
+        room.service.finish()
+        await room.ended()
+
+    room.run(story)
+    assert min(room.engines[1].heard) > 0.4
 
 
 def test_a_pause_silences_both() -> None:

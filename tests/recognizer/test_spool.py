@@ -226,6 +226,28 @@ def test_the_user_s_cuts_come_with_the_sound_each_time_it_is_read() -> None:
     run(story())
 
 
+def test_a_cut_behind_all_that_was_read_comes_with_the_next_sound() -> None:
+    async def story() -> None:
+        spool = Spool()
+        for _ in range(2):
+            spool.put(ramp(spool.written, 1000))
+            got = await spool.read()
+            assert got is not None
+            assert not got.ends_sentence
+            spool.cut()
+            spool.cut()
+            spool.put(ramp(spool.written, 500))
+            got = await spool.read()
+            assert got is not None
+            assert got.ends_sentence
+        spool.finish()
+        spool.rewind()
+        again = [(got.stop, got.ends_sentence) for got in await drain(spool)]
+        assert again == [(1500, True), (3000, True)]
+
+    run(story())
+
+
 def test_a_reader_waits_for_sound() -> None:
     async def story() -> None:
         spool = Spool()

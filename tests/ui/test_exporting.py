@@ -43,7 +43,7 @@ def exporting(qtbot: QtBot, writer: Writer, store: SettingsStore, tmp_path: Path
     window = QWidget()
     qtbot.addWidget(window)
     tally = Tally()
-    tally.restart([Segment(1, "Me", 0.0, 1.0, "Hello.")])
+    tally.restart([Segment(1, "Me", 0.0, 1.0, "Hello.")], exported=True)
     return Exporting(FORMATS, writer, Preferences(Settings(folder=str(tmp_path)), store), tally, window)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -141,11 +142,31 @@ def test_a_screen_reader_mutes(meeting: Desktop) -> None:
     assert button.isChecked()
 
 
-def test_a_new_start_hears_both(meeting: Desktop) -> None:
+def test_mute_lasts_whatever_is_begun_anew(meeting: Desktop) -> None:
     meeting.press("Mute Me")
     meeting.press("Stop captions")
     meeting.press("Start captions")
+    meeting.window.commands.choose(replace(meeting.window.commands.choice, output="s"))
+    meeting.window.commands.choose_recognizer("cloud")
+    assert len(meeting.service.plans) == 4
+    assert [button.isChecked() for button in lane_buttons(meeting)] == [True, False]
+    assert meeting.button("Unmute Me").isVisibleTo(meeting.window)
+    meeting.press("Unmute Me")
+    meeting.press("Stop captions")
+    meeting.press("Start captions")
     assert not any(button.isChecked() for button in lane_buttons(meeting))
+
+
+def test_a_muted_lane_that_is_left_alone_shows_that_and_can_be_heard_again(meeting: Desktop) -> None:
+    meeting.press("Mute Me")
+    meeting.window.commands.choose(SourceChoice(SourceKind.SYSTEM))
+    assert [button.isVisibleTo(meeting.window) for button in lane_buttons(meeting)] == [False, False]
+    meeting.window.commands.choose(SourceChoice(SourceKind.MICROPHONE))
+    assert [button.isVisibleTo(meeting.window) for button in lane_buttons(meeting)] == [True, False]
+    assert len(shown(meeting)) == 1
+    meeting.press("Unmute Me")
+    meeting.service.tell(LevelChanged(LANE_ME, LOUD))
+    assert loudness(lane_buttons(meeting)[0]) > 0
 
 
 def test_a_lane_that_goes_is_said_and_the_other_goes_on(meeting: Desktop) -> None:

@@ -30,6 +30,15 @@ def waiting(desktop: Desktop) -> Desktop:
     return desktop
 
 
+def badge(desktop: Desktop) -> str:
+    desktop.window.overlay.show(True)
+    overlay = desktop.window.overlay._overlay
+    assert overlay is not None
+    found = overlay.findChild(Badge)
+    assert isinstance(found, Badge)
+    return found.text()
+
+
 def meter(desktop: Desktop) -> LevelMeter:
     found = desktop.window.findChild(LevelMeter)
     assert isinstance(found, LevelMeter)
@@ -60,15 +69,22 @@ def test_whoever_recognizes_is_not_to_blame(waiting: Desktop) -> None:
     assert health_of(Waiting(WENT)) is Health.BUSY
 
 
-@pytest.mark.parametrize("status", [Waiting(WENT), Offline("Embedded", "The network is gone.")])
-def test_the_overlay_says_it_too(waiting: Desktop, status: Hearing) -> None:
+@pytest.mark.parametrize(
+    ("status", "also"),
+    [(Waiting(WENT), ""), (Offline("Embedded", "The network is gone."), " Embedded stands in")],
+)
+def test_the_overlay_says_it_too_and_who_stands_in(waiting: Desktop, status: Hearing, also: str) -> None:
     waiting.service.tell(StatusChanged(status))
-    waiting.window.overlay.show(True)
-    overlay = waiting.window.overlay._overlay
-    assert overlay is not None
-    badge = overlay.findChild(Badge)
-    assert isinstance(badge, Badge)
-    assert badge.text() == OUTLOOK
+    assert badge(waiting) == OUTLOOK + also
+
+
+def test_the_overlay_says_that_captions_are_paused(desktop: Desktop) -> None:
+    desktop.press("Start captions")
+    assert badge(desktop) == ""
+    desktop.press("Pause")
+    assert badge(desktop) == "Paused"
+    desktop.press("Resume")
+    assert badge(desktop) == ""
 
 
 def test_the_user_can_pause_stop_and_choose_another_device(waiting: Desktop) -> None:

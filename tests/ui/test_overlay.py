@@ -193,6 +193,27 @@ def test_a_badge_without_room_for_all_shows_whole_sentences(overlay: Overlay) ->
     assert ink(overlay, OverlayColours().badge).right() > short.right()
 
 
+def test_what_else_is_so_is_told_before_the_second_sentence(overlay: Overlay) -> None:
+    colours = OverlayColours()
+    reason, also = f"Nothing is heard. Look for a {'mute ' * 20}switch.", "Embedded stands in"
+    overlay.set_badge(reason, also)
+    assert words(overlay) == f"{reason} {also}"
+    both = ink(overlay, colours.badge)
+    overlay.set_badge(f"Nothing is heard · {also}")
+    assert ink(overlay, colours.badge) == both
+    overlay.set_badge("Nothing is heard.", "stands in " * 20)
+    alone = ink(overlay, colours.badge)
+    overlay.set_badge("Nothing is heard.")
+    assert ink(overlay, colours.badge) == alone
+
+
+def test_words_and_height_stay_where_they_are_under_a_badge(overlay: Overlay, qtbot: QtBot) -> None:
+    settle(overlay, qtbot, "These words stand.")
+    before, size = ink(overlay, OverlayColours().text), overlay.size()
+    overlay.set_badge("Paused")
+    assert (ink(overlay, OverlayColours().text), overlay.size()) == (before, size)
+
+
 def test_the_lane_is_named_only_when_asked_for(overlay: Overlay, qtbot: QtBot) -> None:
     colours = OverlayColours()
     settle(overlay, qtbot, "Hello", lane="Them")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.domain.events import Gap
 from app.domain.transcript import Change, Segment
 from app.ui.tally import Tally
@@ -36,9 +38,19 @@ def test_an_empty_transcript_has_nothing_to_save() -> None:
     assert not tally.unsaved
 
 
-def test_another_transcript_starts_afresh() -> None:
+def test_an_empty_transcript_that_begins_has_nothing_to_save() -> None:
     tally = Tally()
     tally.take(Change(0, (), (ONE,)))
-    tally.restart((ONE, TWO))
-    assert tally.captions == 2
+    tally.restart((), exported=False)
+    assert tally.captions == 0
     assert not tally.unsaved
+
+
+@pytest.mark.parametrize("exported", [False, True])
+def test_what_is_opened_again_is_as_safe_as_it_was(exported: bool) -> None:
+    tally = Tally()
+    tally.restart((ONE, TWO), exported=exported)
+    assert tally.captions == 2
+    assert tally.unsaved is not exported
+    tally.take(Change(0, (ONE,), ()))
+    assert tally.unsaved

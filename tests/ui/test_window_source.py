@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -18,9 +19,12 @@ from app.domain.request import (
     RecordingSource,
     SampleSource,
 )
+from app.domain.segment import Segment
 from app.settings import SourceKind
+from app.ui.controls import Button
 from app.ui.progress_row import ProgressRow
 from app.ui.sources import SourceChoice
+from app.ui.surroundings import LastSession
 from tests.fakes.service import FakeDevice
 from tests.ui.window_desk import Desktop
 
@@ -141,6 +145,26 @@ def test_what_was_exported_is_not_told_any_more_when_captions_go_on(desktop: Des
     assert "Exported to" in desktop.notice
     desktop.press("Start captions")
     assert desktop.notice == ""
+
+
+def test_a_session_that_was_opened_again_is_not_replaced_without_a_question(desktop: Desktop) -> None:
+    kept = (Segment(1, "Me", 0.0, 1.0, "Kept."), Segment(2, "Me", 1.0, 2.0, "Kept, too."))
+    desktop.window.offer(LastSession(2, partial(desktop.service.new_session, kept)))
+    desktop.window.commands.choose(SourceChoice(SourceKind.SYSTEM))
+    next(one for one in desktop.window.findChildren(Button) if "last session" in one.text()).click()
+    desktop.window.commands.choose(SourceChoice(SourceKind.SAMPLE))
+    desktop.press("Start captions")
+    assert (desktop.service.plans, desktop.service.transcript.entries) == ([], kept)
+    desktop.answer("Replace them")
+    assert len(desktop.service.plans) == 1
+
+
+def test_a_session_that_is_in_a_file_gives_way_at_once_when_it_was_opened_again(desktop: Desktop) -> None:
+    desktop.service.exported = True
+    desktop.service.new_session((Segment(1, "Me", 0.0, 1.0, "Kept."),))
+    desktop.window.commands.choose(SourceChoice(SourceKind.SAMPLE))
+    desktop.press("Start captions")
+    assert len(desktop.service.plans) == 1
 
 
 def test_a_new_session_asks_where_captions_are_in_no_file(desktop: Desktop, tmp_path: Path) -> None:
