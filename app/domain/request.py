@@ -201,6 +201,7 @@ class SessionPlan:
     Attributes:
         push_to_talk: the user's own voice is heard only while a key is held.
         cancel_echo: in a meeting, take out of the microphone what the speakers play.
+        paused: nothing is heard until the user goes on.
     """
 
     source: SourceSpec
@@ -209,6 +210,7 @@ class SessionPlan:
     denoise: Denoise = Denoise.OFF
     push_to_talk: bool = False
     cancel_echo: bool = True
+    paused: bool = False
 
     @property
     def lanes(self) -> tuple[LaneSource, ...]:

@@ -234,6 +234,9 @@ class CaptionService:
         for lane in self._muted:
             run.mute(lane, True)
         self._run = run
+        if plan.paused:
+            run.pause(True)
+            self._tell(StatusChanged(Paused()))
         try:
             await run.run()
         finally:

@@ -64,6 +64,8 @@ class Commands(QObject):
         self._window = window
         self._choice = choice_of(preferences.settings)
         self._next: SourceChoice | None = None
+        self._stays_paused = False
+        """What begins next goes on with the user's pause."""
         self._plan: SessionPlan | None = None
         self._pinned = False
 
@@ -117,7 +119,7 @@ class Commands(QObject):
 
     def cancel(self) -> None:
         """Stop at once."""
-        self._next = None
+        self._next, self._stays_paused = None, False
         self._service.cancel()
 
     def choose(self, choice: SourceChoice) -> None:
@@ -192,6 +194,7 @@ class Commands(QObject):
         following, self._next = self._next, None
         if isinstance(status, Idle):
             self.begin(following)
+        self._stays_paused = False
 
     def _opened(self, name: str) -> None:
         self.caption_recording(Path(name))
@@ -222,7 +225,7 @@ class Commands(QObject):
     def _restart(self, choice: SourceChoice) -> None:
         """Begin `choice` once the last words of what runs are there."""
         if is_running(self._service.status):
-            self._next = choice
+            self._next, self._stays_paused = choice, isinstance(self._service.status, Paused)
             self._service.finish()
         else:
             self.begin(choice)
@@ -234,7 +237,16 @@ class Commands(QObject):
             return
         request = self._request(own_voice=choice.kind.has_microphone)
         push_to_talk = settings.service(engine).push_to_talk and request.cut is Cut.MANUAL
-        self._plan = SessionPlan(spec, engine, request, settings.denoise, push_to_talk, settings.cancel_echo)
+        self._plan = SessionPlan(
+            spec,
+            engine,
+            request,
+            settings.denoise,
+            push_to_talk,
+            settings.cancel_echo,
+            # A pause of recordings would say nothing: they wait.
+            paused=self._stays_paused and choice.kind.live,
+        )
         self._service.start(self._plan)
 
     def _request(self, own_voice: bool) -> RecognitionRequest:

@@ -71,7 +71,7 @@ class FakeService:
         for lane in self.muted.intersection(lanes):
             self.tell(LaneMuted(lane, True))
         self.tell(StatusChanged(Connecting()))
-        self.tell(StatusChanged(Listening()))
+        self.tell(StatusChanged(Paused() if plan.paused else Listening()))
 
     def pause(self) -> None:
         self.tell(StatusChanged(Paused()))

@@ -202,6 +202,20 @@ def test_pause_lets_live_time_go_on_in_silence() -> None:
     ]
 
 
+def test_what_begins_with_a_pause_hears_nothing_until_the_user_goes_on() -> None:
+    bench = Bench(FakeSource())
+
+    async def story() -> None:
+        await bench.until(lambda: len(bench.engine.heard) > 9)
+        assert isinstance(bench.service.status, Paused)
+        assert set(bench.engine.heard) == {0.0}
+        bench.service.resume()
+        await bench.until(lambda: bench.engine.heard[-1] > 0)
+
+    bench.caption(replace(MIC, paused=True), story)
+    assert [status for status in bench.kinds if status in (Paused, Listening)] == [Paused, Listening]
+
+
 def test_pause_holds_a_recording() -> None:
     bench = Bench(FakeSource(400.0, live=False))
 

@@ -50,6 +50,19 @@ def test_another_microphone_takes_over_while_captioning(desktop: Desktop) -> Non
     assert desktop.status == "Listening"
 
 
+def test_a_pause_outlasts_another_microphone_and_another_recognizer(desktop: Desktop) -> None:
+    desktop.press("Start captions")
+    desktop.press("Pause")
+    desktop.window.commands.choose(SourceChoice(SourceKind.MICROPHONE, "b", "USB"))
+    desktop.window.commands.choose_recognizer("cloud")
+    assert [plan.paused for plan in desktop.service.plans] == [False, True, True]
+    assert desktop.status == "Paused"
+    desktop.press("Resume")
+    desktop.press("Stop captions")
+    desktop.press("Start captions")
+    assert not desktop.service.plans[-1].paused
+
+
 def test_a_recording_interrupts_live_captions_only_when_told_to(desktop: Desktop) -> None:
     desktop.press("Start captions")
     desktop.window.commands.caption_recording(Path("/talks/a.mp4"))
