@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from app.dialects.base import Dialect, Done, Ready, Reply
 from app.domain.errors import CaptionError, CredentialError, RegionError, ServiceError
 from app.domain.secret import Secret
-from app.engines.connecting import ending, open_connection
+from app.engines.connecting import ending, open_connection, talked_too_much
 from app.engines.reach import Reach
 from app.engines.regions import Region
 
@@ -92,10 +92,18 @@ async def _begin(connection: ClientConnection, dialect: Dialect, key: Secret | N
             if dialect.greets:
                 await _hear(connection, dialect, key, Ready)
     except TimeoutError:
+        _check_size(connection, key)
         raise ServiceError("The service does not begin the session.", "Try again in a moment.") from None
     with suppress(TimeoutError):
         async with asyncio.timeout(SETTLED_SECONDS):
             await _hear(connection, dialect, key, Done)
+    _check_size(connection, key)
+
+
+def _check_size(connection: ClientConnection, key: Secret | None) -> None:
+    """Notice a message that is too big while its rest, and the end behind it, are still on their way."""
+    if talked_too_much(connection):
+        raise ending(connection, key)
 
 
 async def _leave(connection: ClientConnection, dialect: Dialect, key: Secret | None) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from app.dialects import failures
+from app.dialects import failure_table, failures
 from app.domain.errors import (
     AccessError,
     BusyError,
@@ -66,22 +66,22 @@ def test_what_the_service_reports(code: object, message: object, kind: type[Capt
 QUOTA = "You exceeded your current quota, please check your plan and billing details."
 STANDING = "Access denied, please make sure your account is in good standing."
 PROTOCOL = "Missing required parameter 'payload.model'! Please follow the protocol!"
-ROWS: list[tuple[failures.Row, tuple[str, ...], tuple[str, ...]]] = [
-    (failures.STARVED, (), ("request timeout after 23 seconds.",)),
-    (failures.SILENT, ("ResponseTimeout",), ("Response timeout!",)),
-    (failures.NO_SPEECH, ("NO_VALID_AUDIO_ERROR",), ()),
-    (failures.FORMAT, ("UNSUPPORTED_FORMAT",), ("Failed to decode audio",)),
-    (failures.REJECTED, (), ("task can not be null", PROTOCOL, "Invalid payload data")),
-    (failures.MODEL, ("ModelNotFound", "model_not_found"), ("Model not found", "Model not exist.")),
-    (failures.KEY, ("InvalidApiKey", "invalid_api_key"), ("Invalid API-key provided.",)),
+ROWS: list[tuple[failure_table.Row, tuple[str, ...], tuple[str, ...]]] = [
+    (failure_table.STARVED, (), ("request timeout after 23 seconds.",)),
+    (failure_table.SILENT, ("ResponseTimeout",), ("Response timeout!",)),
+    (failure_table.NO_SPEECH, ("NO_VALID_AUDIO_ERROR",), ()),
+    (failure_table.FORMAT, ("UNSUPPORTED_FORMAT",), ("Failed to decode audio",)),
+    (failure_table.REJECTED, (), ("task can not be null", PROTOCOL, "Invalid payload data")),
+    (failure_table.MODEL, ("ModelNotFound", "model_not_found"), ("Model not found", "Model not exist.")),
+    (failure_table.KEY, ("InvalidApiKey", "invalid_api_key"), ("Invalid API-key provided.",)),
     (
-        failures.FORBIDDEN,
+        failure_table.FORBIDDEN,
         ("AccessDenied", "Model.AccessDenied", "AccessDenied.Unpurchased"),
         ("Access denied.",),
     ),
-    (failures.BILLING, ("Arrearage", "insufficient_quota"), (STANDING,)),
+    (failure_table.BILLING, ("Arrearage", "insufficient_quota"), (STANDING,)),
     (
-        failures.THROTTLED,
+        failure_table.THROTTLED,
         ("Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota", "Throttling.BurstRate"),
         (
             "Requests rate limit exceeded, please try again later.",
@@ -91,9 +91,9 @@ ROWS: list[tuple[failures.Row, tuple[str, ...], tuple[str, ...]]] = [
             "Request rate increased too quickly, please slow down.",
         ),
     ),
-    (failures.CONTENT, ("DataInspectionFailed",), ("Input data may contain inappropriate content.",)),
+    (failure_table.CONTENT, ("DataInspectionFailed",), ("Input data may contain inappropriate content.",)),
     (
-        failures.BROKEN,
+        failure_table.BROKEN,
         ("InternalError", "InternalError.Algo", "InternalError.Timeout"),
         ("Internal server error",),
     ),
@@ -102,10 +102,10 @@ ROWS: list[tuple[failures.Row, tuple[str, ...], tuple[str, ...]]] = [
 MESSAGES = ["", "Access denied by upstream", *(message for _, _, messages in ROWS for message in messages)]
 CODES = [(row, code) for row, codes, _ in ROWS for code in codes]
 TOLD = [(row, message) for row, _, messages in ROWS for message in messages]
-RETRIED = (failures.STARVED, failures.SILENT, failures.THROTTLED, failures.BROKEN)
+RETRIED = (failure_table.STARVED, failure_table.SILENT, failure_table.THROTTLED, failure_table.BROKEN)
 
 
-def says(row: failures.Row, error: CaptionError) -> bool:
+def says(row: failure_table.Row, error: CaptionError) -> bool:
     """Whether the error is of the row: what explains little is followed by the service's own words."""
     sentence = row.problem.rstrip(".")
     return type(error) is row.kind and error.problem.startswith(sentence) and error.remedy == row.remedy
@@ -113,7 +113,9 @@ def says(row: failures.Row, error: CaptionError) -> bool:
 
 @pytest.mark.parametrize("message", MESSAGES)
 @pytest.mark.parametrize(("row", "code"), CODES)
-def test_a_code_says_what_it_is_whatever_the_message_is(row: failures.Row, code: str, message: str) -> None:
+def test_a_code_says_what_it_is_whatever_the_message_is(
+    row: failure_table.Row, code: str, message: str
+) -> None:
     error = failures.reported(code, message, KEY)
     assert says(row, error), error
     assert error.retryable is (row in RETRIED)
@@ -122,7 +124,7 @@ def test_a_code_says_what_it_is_whatever_the_message_is(row: failures.Row, code:
 @pytest.mark.parametrize("code", ["", "CLIENT_ERROR", "InvalidParameter", "invalid_request_error"])
 @pytest.mark.parametrize(("row", "message"), TOLD)
 def test_a_message_says_what_it_is_where_the_code_does_not(
-    row: failures.Row, message: str, code: str
+    row: failure_table.Row, message: str, code: str
 ) -> None:
     error = failures.reported(code, message, KEY)
     assert says(row, error), error
@@ -131,7 +133,7 @@ def test_a_message_says_what_it_is_where_the_code_does_not(
 
 @pytest.mark.parametrize(("code", "row"), [("InvalidParameter", "REJECTED"), ("CLIENT_ERROR", "UNKNOWN")])
 def test_a_code_that_says_little_with_a_message_that_says_nothing(code: str, row: str) -> None:
-    assert says(getattr(failures, row), failures.reported(code, "Something."))
+    assert says(getattr(failure_table, row), failures.reported(code, "Something."))
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_a_service_that_is_slow_to_let_us_in_has_heard_nothing_from_us_yet() -> 
     error = failures.of_status(408)
     assert "did not answer in time" in error.problem
     assert says(
-        failures.SLOW, failures.reported("RequestTimeOut", "Request timed out, please try again later.")
+        failure_table.SLOW, failures.reported("RequestTimeOut", "Request timed out, please try again later.")
     )
 
 
@@ -194,14 +196,14 @@ def test_the_body_of_a_refusal_knows_more_than_its_status() -> None:
 @pytest.mark.parametrize(
     ("body", "row"),
     [
-        ({"message": "Access denied by upstream"}, failures.BROKEN),
-        ({"code": "oops", "message": "Model not found"}, failures.BROKEN),
-        ({"message": "Requests rate limit exceeded"}, failures.THROTTLED),
-        ({"code": "Arrearage", "message": "no"}, failures.BILLING),
+        ({"message": "Access denied by upstream"}, failure_table.BROKEN),
+        ({"code": "oops", "message": "Model not found"}, failure_table.BROKEN),
+        ({"message": "Requests rate limit exceeded"}, failure_table.THROTTLED),
+        ({"code": "Arrearage", "message": "no"}, failure_table.BILLING),
     ],
 )
 def test_a_service_with_a_problem_of_its_own_is_not_taken_at_its_word(
-    body: dict[str, str], row: failures.Row
+    body: dict[str, str], row: failure_table.Row
 ) -> None:
     assert says(row, failures.of_status(503, json.dumps(body).encode()))
 

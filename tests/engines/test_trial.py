@@ -219,6 +219,15 @@ def test_a_server_that_greets_first_and_looks_at_the_model_then() -> None:
     go(test)
 
 
+@pytest.mark.parametrize("engine", ["vllm", "funasr"])
+def test_a_server_that_greets_first_and_says_too_much_then(engine: str) -> None:
+    async def test() -> None:
+        async with Simulator(faults=["huge"]) as sim:
+            assert "said more at once than 1 MB" in str(await verdict(reach(engine, sim.url), None))
+
+    go(test)
+
+
 def test_a_server_that_says_nothing_of_itself_is_known_by_its_staying() -> None:
     async def test() -> None:
         async with Simulator(faults=["close=1011@0"]) as sim:
