@@ -19,8 +19,11 @@ Json: TypeAlias = Mapping[str, Any]
 LONGEST_TEXT: Final = 10_000
 """Characters of one utterance that are shown; nobody says more in one breath."""
 
-# Control characters, and halves of surrogate pairs, which no file could hold.
-_UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Line ends and tabs, and halves of surrogate pairs, which no file could hold.
+_BLANK: Final = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029\ud800-\udfff]")
+# The other control characters, and those that turn around what follows. The marks and joiners from U+200C to
+# U+200F stay: they touch only what is beside them, and Persian, Hindi or an emoji needs them.
+_UNSEEN: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _NAME: Final = re.compile("[A-Za-z][A-Za-z-]{1,19}")
 
@@ -65,7 +68,7 @@ def text_of(value: object) -> str:
 
 def text_or_none(value: object) -> str | None:
     """The same, but None where it is no text: an empty one says that nothing was said, a null does not."""
-    return _UNPRINTABLE.sub(" ", value[:LONGEST_TEXT]) if isinstance(value, str) else None
+    return _UNSEEN.sub("", _BLANK.sub(" ", value[:LONGEST_TEXT])) if isinstance(value, str) else None
 
 
 def name_of(value: object) -> str | None:

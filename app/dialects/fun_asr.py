@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import uuid4
 
@@ -20,7 +20,6 @@ from app.dialects.frames import (
     write_object,
 )
 from app.dialects.fun_asr_models import (
-    TURNS,
     context_of,
     inline,
     rate_of,
@@ -28,6 +27,7 @@ from app.dialects.fun_asr_models import (
     takes_silence,
     takes_threshold,
 )
+from app.dialects.sentences import Sentences, Told
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame, pcm
@@ -57,7 +57,7 @@ class FunAsr:
         self._task = identify()
         self._timeline = Timeline()
         self._utterances = Utterances(self._timeline)
-        self._begun_at: dict[float, Hashable] = {}
+        self._sentences = Sentences()
 
     def handshake(self) -> Handshake:
         """The model is not in the address: `run-task` names it."""
@@ -125,30 +125,28 @@ class FunAsr:
         if not sentence or sentence.get("heartbeat"):
             return []
         text = text_or_none(sentence.get("text"))
-        start, end = (
-            self._timeline.at(sentence.get("begin_time")),
-            self._timeline.at(sentence.get("end_time")),
-        )
-        key = self._key(sentence)
-        if not _is_over(sentence):
-            return [] if text is None else self._utterances.say(key, text, start=start)
+        over = _is_over(sentence)
+        one = self._sentences.take(self._told(sentence, over))
+        start = None if one.begin is None else self._timeline.at(one.begin * 1000)
+        # The service may have changed its mind.
+        self._utterances.move(one.key, start)
+        if not over:
+            return [] if text is None else self._utterances.say(one.key, text, start=start)
+        end = self._timeline.at(sentence.get("end_time"))
         words = _words(sentence.get("words"), text or "", self._timeline)
         emotion = name_of(sentence.get("emo_tag"))
-        return self._utterances.end(key, text, start=start, end=end, words=words, emotion=emotion)
+        return self._utterances.end(one.key, text, start=start, end=end, words=words, emotion=emotion)
 
-    def _key(self, sentence: Json) -> Hashable:
-        """Which sentence it is: by number; where that is missing, by when it began."""
-        number, begin = number_of(sentence.get("sentence_id")), number_of(sentence.get("begin_time"))
-        if number is not None and number > 0:
-            key: Hashable = number
-            if begin is not None:
-                self._begun_at[begin] = key
-                if len(self._begun_at) > TURNS * 10:
-                    del self._begun_at[next(iter(self._begun_at))]
-            return key
-        if begin is not None:
-            return self._begun_at.get(begin, ("at", begin))
-        return self._utterances.nameless
+    def _told(self, sentence: Json, over: bool) -> Told:
+        number = number_of(sentence.get("sentence_id"))
+        end = _seconds(sentence.get("end_time")) if over else None
+        return Told(
+            number if number is not None and number > 0 else None,
+            _seconds(sentence.get("begin_time")),
+            end,
+            _reached(sentence.get("words"), self._timeline.now - self._timeline.start),
+            over,
+        )
 
 
 def parameters(request: RecognitionRequest, service: Service, rate: int) -> dict[str, Any]:
@@ -188,6 +186,18 @@ def _is_over(sentence: Json) -> bool:
     ended = sentence.get("sentence_end")
     # Old models leave `sentence_end` out.
     return ended if isinstance(ended, bool) else sentence.get("end_time") is not None
+
+
+def _seconds(milliseconds: object) -> float | None:
+    number = number_of(milliseconds)
+    return None if number is None else number / 1000
+
+
+def _reached(words: object, now: float) -> float:
+    """Where the last word ends; at the latest where the sound ends that was sent."""
+    found = words if isinstance(words, list) else []
+    ends = [_seconds(one.get("end_time")) for one in found if isinstance(one, dict)]
+    return min(max((end for end in ends if end is not None), default=now), now)
 
 
 def _words(found: object, text: str, timeline: Timeline) -> tuple[Word, ...]:

@@ -21,6 +21,8 @@ WEIGHT: Final = 10
 USUAL_WEIGHT: Final = 2
 SLACK: Final = 0.5
 """Seconds by which sentences may overlap before their times can't be the session's."""
+SOON: Final = 1.0
+"""Seconds within which the first word comes, where the server counts from the beginning of the sentence."""
 
 _TOKEN: Final = re.compile(r"[a-zA-Z0-9']+|[^\W\d_]")
 
@@ -99,14 +101,18 @@ class FunAsrRuntime:
         if not text.strip():
             return []
         start, end, words = self._times(text, content)
+        self._utterances.move(self._number, start)
         events = self._utterances.end(self._number, text, start=start, end=end, words=words)
-        self._last_end = end if end is not None else self._timeline.now
+        self._last_end = max(end if end is not None else self._timeline.now, start or 0.0)
         self._number += 1
         return events
 
     def _begin(self) -> float | None:
         """When the open sentence began: not with the latest speech, where the server is behind."""
-        return self._pauses.begin(self._last_end)
+        rest = self._last_end + SLACK
+        later = self._pauses.begin(rest)
+        # The last sound of the sentence before is no speech of this one.
+        return later if later is not None and later > rest else self._pauses.begin(self._last_end)
 
     def _is_over(self, content: Json, sentence: bool) -> bool:
         """Whether this was the last message.
@@ -120,31 +126,55 @@ class FunAsrRuntime:
 
     def _times(self, text: str, content: Json) -> tuple[float | None, float | None, tuple[Word, ...]]:
         """When the sentence was said, as far as the server and our own ears know."""
-        at = self._timeline.at
+        at, heard = self._timeline.at, self._begin()
         start, end = at(content.get("start_time")), at(content.get("end_time"))
-        spans = [
-            (begin, stop)
-            for begin, stop in ((at(one[0]), at(one[1])) for one in _stamps(content.get("timestamp")))
-            if begin is not None and stop is not None
-        ]
-        # Some servers count from the beginning of the sentence instead.
-        if not spans or spans[0][0] < self._last_end - SLACK:
-            heard = self._begin()
+        if start is not None and not self._is_the_sessions(start, heard):
+            start = end = None
+        began = self._within(start) if start is not None else heard
+        spans = self._spans(_stamps(content.get("timestamp")), began)
+        if not spans:
             quiet = self._pauses.quiet_since if heard is not None else None
-            return start if start is not None else heard, end if end is not None else quiet, ()
+            return began, end if end is not None else quiet, ()
         return spans[0][0], max(stop for _, stop in spans), _words(text, spans)
 
+    def _spans(self, stamps: Sequence[tuple[float, float]], began: float | None) -> list[tuple[float, float]]:
+        """The stamps on the session clock; none where they can't be of a sentence that `began` then.
 
-def _stamps(found: object) -> Sequence[Sequence[object]]:
-    """Pairs of milliseconds: JSON within a string from one server, an array from another."""
+        Some servers count from the beginning of the sentence instead.
+        """
+        if not stamps:
+            return []
+        origin, last = self._timeline.start, max(stop for _, stop in stamps)
+        if not self._is_the_sessions(origin + stamps[0][0], began):
+            if began is None or began + last > self._timeline.now + SLACK:
+                return []
+            origin = began
+        return [(self._within(origin + start), self._within(origin + stop)) for start, stop in stamps]
+
+    def _within(self, moment: float) -> float:
+        """Never before the end of the last sentence, nor beyond the sound that was sent."""
+        return min(max(moment, self._last_end, self._timeline.start), self._timeline.now)
+
+    def _is_the_sessions(self, start: float, began: float | None) -> bool:
+        """Whether a sentence that `began` then, or nobody knows when, can have its first word at `start`."""
+        if start < self._last_end - SLACK:
+            return False
+        return began is None or start - self._timeline.start >= SOON or start >= began - SLACK
+
+
+def _stamps(found: object) -> list[tuple[float, float]]:
+    """Pairs of seconds: JSON within a string from one server, an array from another."""
     if isinstance(found, str):
         try:
             found = json.loads(found)
         except (ValueError, RecursionError):
-            return ()
-    if not isinstance(found, list):
-        return ()
-    return [one for one in found if isinstance(one, list) and len(one) >= 2 and number_of(one[0]) is not None]
+            return []
+    pairs = (
+        [one for one in found if isinstance(one, list) and len(one) >= 2] if isinstance(found, list) else []
+    )
+    numbers = [(number_of(one[0]), number_of(one[1])) for one in pairs]
+    known = [(start, end) for start, end in numbers if start is not None and end is not None]
+    return [(start / 1000, max(start, end) / 1000) for start, end in known]
 
 
 def _words(text: str, spans: Sequence[tuple[float, float]]) -> tuple[Word, ...]:

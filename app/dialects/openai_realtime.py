@@ -8,7 +8,16 @@ from urllib.parse import urlsplit
 
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Reply, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, address, part, read_object, text_of, text_or_none, write_object
+from app.dialects.frames import (
+    Json,
+    address,
+    number_of,
+    part,
+    read_object,
+    text_of,
+    text_or_none,
+    write_object,
+)
 from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, is_whole, new_id
 from app.domain.audio import AudioFrame
 from app.domain.events import Event
@@ -98,20 +107,32 @@ class OpenAiRealtime:
             case ".failed":
                 self._awaited.pop(key, None)
                 return items.utterances.drop(key)
+            case "transcription.segment":
+                return self._segment(content)
             case "input_audio_buffer.committed":
-                return self._committed(key)
+                return self._committed(key, content)
             case "input_audio_buffer.cleared":
                 self._unanswered.clear()
                 return []
             case _:
                 return items.heard(kind, key, content)
 
-    def _committed(self, key: Hashable) -> list[Event]:
+    def _segment(self, content: Json) -> list[Event]:
+        """SGLang's omni servers number what they say instead of naming items."""
+        told, text = content.get("segment_id"), text_or_none(content.get("text"))
+        name = text_of(told) or number_of(told)
+        key = self._items.utterances.nameless if name is None else f"segment {name}"
+        if content.get("is_final") is True:
+            return self._items.end(key, text, content)
+        return [] if text is None else self._items.say(key, text)
+
+    def _committed(self, key: Hashable, content: Json) -> list[Event]:
         self._awaited[key] = None
         if len(self._awaited) > REMEMBERED:
             del self._awaited[next(iter(self._awaited))]
-        if self._items.manual:
-            self._answer()
+        if not self._items.manual:
+            return self._items.follow(key, content)
+        self._answer()
         return self._items.name(key)
 
     def _answer(self, event: str = "") -> None:

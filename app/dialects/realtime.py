@@ -10,6 +10,7 @@ from app.dialects import failures
 from app.dialects.base import Message, Service
 from app.dialects.frames import Json, base64_pcm, name_of, silence, text_of, write_object
 from app.dialects.spans import CommittedSpans
+from app.dialects.succession import Succession
 from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame
@@ -51,6 +52,7 @@ class Items:
         self._timeline = Timeline()
         self.utterances = Utterances(self._timeline)
         self._spans = CommittedSpans(self._timeline)
+        self._succession = Succession(self._timeline, self.utterances)
         self._late_names: dict[str, Hashable] = {}
 
     def event_id(self) -> str:
@@ -113,6 +115,10 @@ class Items:
         events = self.utterances.begin(key, self._spans.start(key))
         self.utterances.stop(key, self._spans.end(key))
         return events
+
+    def follow(self, key: Hashable, content: Json) -> list[Event]:
+        """In VAD mode the service committed the item; it may never have told when that began."""
+        return self._succession.commit(key, text_of(content.get("previous_item_id")))
 
     def say(self, key: Hashable, text: str, settled: int = 0) -> list[Event]:
         """The item as it is understood now."""

@@ -74,6 +74,11 @@ class Utterances:
         if key in self._open:
             self._open[key].end = end
 
+    def move(self, key: Hashable, start: float | None) -> None:
+        """The service found out when it began."""
+        if key in self._open and start is not None:
+            self._open[key].start = min(start, self._timeline.now)
+
     def text(self, key: Hashable) -> str:
         """What is known of it."""
         return self._open[key].text if key in self._open else ""

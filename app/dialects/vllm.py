@@ -20,9 +20,12 @@ SHORTEST: Final = 12
 LONGEST: Final = 160
 """Characters after which the next pause for breath ends a caption."""
 FAR_TOO_LONG: Final = 320
+HORIZON: Final = 2 * FAR_TOO_LONG + 1
+"""Characters among which the end of a caption is looked for, however many have come at once."""
 
 # A full stop counts once the blank behind it is there: `3.14` has none.
-_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[”’」』）]*")
+# Each run of stops is looked at once, without a step back: servers send ten thousand dots.
+_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|[。！？]++[”’」』）]*+")
 _BREATH: Final = re.compile(r"[,;:](?=\s)|[，、；：]|\s(?=\S)")
 
 
@@ -99,20 +102,23 @@ class Vllm:
         self._received = self._received or bool(piece)
         events: list[Event] = []
         if self._paused and piece[:1].isspace():
-            events += self._cut(len(self._text), self._quiet)
-        self._text += piece
-        while (place := _place(self._text)) is not None:
+            events += self._cut(self._text, self._quiet)
+            self._text = ""
+        whole, begin = self._text + piece, 0
+        while (length := _length(whole[begin : begin + HORIZON])) is not None:
             # The words came at about the pace at which they were said.
-            events += self._cut(place, self._pauses.moment(self._last_end, place / len(self._text)))
+            moment = self._pauses.moment(self._last_end, length / (len(whole) - begin))
+            events += self._cut(whole[begin : begin + length], moment)
+            begin += length
+        self._text = whole[begin:]
         return events + self._utterances.say(self._number, self._text.lstrip(), start=self._start())
 
     def _start(self) -> float | None:
         """When the open caption began: with the first speech behind the caption before it."""
         return self._pauses.begin(self._last_end)
 
-    def _cut(self, place: int, end: float | None) -> list[Event]:
-        """End the caption at `place`, which was said at `end`; the rest begins another one."""
-        text, self._text = self._text[:place], self._text[place:]
+    def _cut(self, text: str, end: float | None) -> list[Event]:
+        """End the caption with `text`, the last of which was said at `end`."""
         events = self._utterances.end(self._number, text.strip(), start=self._start(), end=end)
         self._last_end = self._timeline.now if end is None else end
         self._number += 1
@@ -122,11 +128,13 @@ class Vllm:
     def _end(self, whole: str) -> list[Event]:
         """Nothing more comes; a server that sends no increments has told everything only now."""
         events = [] if self._received else self._grow(whole)
-        return events + self._cut(len(self._text), self._pauses.moment(self._last_end, 1.0))
+        events += self._cut(self._text, self._pauses.moment(self._last_end, 1.0))
+        self._text = ""
+        return events
 
 
-def _place(text: str) -> int | None:
-    """Where the first caption in `text` ends; None where it goes on."""
+def _length(text: str) -> int | None:
+    """Characters of the first caption in `text`, which is at most `HORIZON` long; None where it goes on."""
     lead = len(text) - len(text.lstrip())
     for found in _END.finditer(text):
         wide = not found.group()[0].isascii()
@@ -137,4 +145,4 @@ def _place(text: str) -> int | None:
         pauses = [place for place in breaths if not text[place - 1].isspace()]
         if pauses or (breaths and len(text) - lead > FAR_TOO_LONG):
             return (pauses or breaths)[0]
-    return FAR_TOO_LONG if len(text) > 2 * FAR_TOO_LONG else None
+    return FAR_TOO_LONG if len(text) == HORIZON else None

@@ -165,7 +165,8 @@ class _Line:
 
 def _words(text: str) -> list[_Word]:
     words: list[_Word] = []
-    for piece in _piece().findall(text):
+    # Without the blanks at the end: each of them would look through all the others.
+    for piece in _piece().findall(text.rstrip()):
         key = "".join(filter(_is_compared, piece.casefold()))
         if words and not (key and words[-1].key):
             # Punctuation that stands alone belongs to the word before it, or after it at the start.

@@ -15,6 +15,8 @@ _IDEOGRAPHS = (
 _WIDE_MARKS = r"\u3000-\u303f\u30fb\uff01-\uff65"
 _WIDE_OPENERS = "（［｛「『【《〈〔〖｢"
 _OPENERS = _WIDE_OPENERS + "“‘"
+_MOST_OPENERS = 8
+"""In a row that stay with what they open; without an end, each of thousands would look at all the others."""
 _CLOSERS = "、。，．：；？！）］｝」』】》〉〕〗｣”’…—～·・%.,:;?!)]}"
 _NEVER_FIRST = _CLOSERS + "ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々〻"
 _JOINER = "\u200d"
@@ -24,7 +26,7 @@ _JOINER = "\u200d"
 @cache
 def _token() -> re.Pattern[str]:
     return re.compile(
-        rf"\s*([{re.escape(_OPENERS)}]*[{_IDEOGRAPHS}][{re.escape(_NEVER_FIRST)}]*"
+        rf"\s*([{re.escape(_OPENERS)}]{{0,{_MOST_OPENERS}}}[{_IDEOGRAPHS}][{re.escape(_NEVER_FIRST)}]*"
         rf"|[{_WIDE_OPENERS}]*[^\s{_IDEOGRAPHS}{_WIDE_OPENERS}]+"
         rf"|[{_WIDE_OPENERS}]+)"
     )
@@ -51,7 +53,8 @@ class Token:
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Cut `text` from `start` on at every place where a line may break."""
-    for match in _token().finditer(text, start):
+    # Without the blanks at the end: each of them would look through all the others.
+    for match in _token().finditer(text, start, len(text.rstrip())):
         yield Token(match.start(1) > match.start(), match[1], match.end())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.dialects.base import Done, Service
 from app.dialects.funasr_runtime import FunAsrRuntime
@@ -106,3 +108,64 @@ def test_sound_that_has_run_ahead_is_not_taken_for_what_is_being_recognized() ->
     finals = [event for event in events if isinstance(event, Final)]
     assert [event.start for event in finals] == [pytest.approx(start, abs=0.1) for start in (0, 2, 4, 6)]
     assert [event.end for event in finals] == [pytest.approx(end) for end in (1.5, 3.5, 5.5, 7.5)]
+
+
+def speaking(one: FunAsrRuntime, *stretches: tuple[float, float]) -> None:
+    """Sends sound with speech in these stretches, and a second of silence after each."""
+    now = 0.0
+    for start, end in stretches:
+        one.audio(frame(now, start - now))
+        one.audio(frame(start, end - start, level=0.2))
+        one.audio(frame(end, 1.0))
+        now = end + 1.0
+
+
+SPOKEN = [(5.0, 8.0), (9.5, 11.5), (13.0, 14.0)]
+STAMPS = [[(200, 1500), (1500, 2800)], [(100, 900), (900, 1900)], [(100, 500), (500, 900)]]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("relative", [True, False])
+@pytest.mark.parametrize("told", [True, False])
+def test_stamps_count_from_the_first_sound_or_from_the_sentence(
+    quick: bool, relative: bool, told: bool
+) -> None:
+    one = dialect()
+    now = 0.0
+    for (start, end), stamps in zip(SPOKEN, STAMPS, strict=True):
+        one.audio(frame(now, start - now))
+        one.audio(frame(start, end - start, level=0.2))
+        one.audio(frame(end, 1.0))
+        now = end + 1.0
+        if quick:
+            hear(one, online("很"))
+        shift = 0 if relative else round(start * 1000)
+        pairs = [[first + shift, last + shift] for first, last in stamps]
+        more = {"start_time": shift, "end_time": pairs[-1][1]} if told else {}
+        (final,) = [
+            event for event in hear(one, offline("很好", timestamp=pairs, **more)) if isinstance(event, Final)
+        ]
+        times = [(word.start, word.end) for word in final.words]
+        wanted = [(start + first / 1000, start + last / 1000) for first, last in stamps]
+        assert times == [pytest.approx(pair, abs=0.1) for pair in wanted]
+        assert (final.start, final.end) == (times[0][0], times[-1][1])
+
+
+@given(
+    stamps=st.lists(st.lists(st.tuples(st.integers(-500, 20_000), st.integers(-500, 20_000)), max_size=4)),
+    times=st.none() | st.integers(-100, 20_000),
+)
+def test_whatever_the_stamps_are_words_lie_within_sentences_that_follow_one_another(
+    stamps: list[list[tuple[int, int]]], times: int | None
+) -> None:
+    one = dialect()
+    speaking(one, *SPOKEN)
+    before = 0.0
+    for pairs in stamps:
+        events = hear(one, offline("word " * len(pairs) + ".", timestamp=pairs, start_time=times))
+        (final,) = [event for event in events if isinstance(event, Final)]
+        moments = [moment for word in final.words for moment in (word.start, word.end)]
+        assert [final.start, *moments, final.end] == sorted([final.start, *moments, final.end])
+        assert final.start >= before
+        assert final.end <= 15.0
+        before = final.end

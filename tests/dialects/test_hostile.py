@@ -39,13 +39,19 @@ WORDS = st.sampled_from(
         ),
         *(f"{TRANSCRIPTION}.{name}" for name in ("text", "delta", "completed", "failed")),
         *(f"response.{name}" for name in ("created", "text.delta", "text.done", "done")),
-        *("transcription.delta", "transcription.done", "2pass-online", "2pass-offline"),
+        *(
+            "transcription.segment",
+            "transcription.delta",
+            "transcription.done",
+            "2pass-online",
+            "2pass-offline",
+        ),
     ]
 )
 SENTENCE_NAMES = ["sentence_id", "begin_time", "end_time", "text", "words", "sentence_end", "heartbeat"]
 EVENT_NAMES = [
     *("item_id", "text", "stash", "delta", "transcript", "error", "response", "response_id", "session"),
-    *("audio_start_ms", "audio_end_ms"),
+    *("audio_start_ms", "audio_end_ms", "previous_item_id", "segment_id"),
 ]
 RUNTIME_NAMES = ["text", "timestamp", "is_final", "is_end", "start_time", "end_time"]
 NAMES = st.sampled_from(

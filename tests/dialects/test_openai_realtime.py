@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from app.domain.errors import AccessError, RefusedError
 from app.domain.events import Event, Final, Partial
 from app.domain.request import Cut, Hotword, RecognitionRequest
 from app.domain.secret import Secret
+from app.engines.continuity import Continuity
 from tests.dialects.wire import frame, hear, ids, kind, said, service
 
 MODEL = "gpt-4o-transcribe"
@@ -37,8 +39,8 @@ def ready(**request: object) -> OpenAiRealtime:
     return one
 
 
-def committed(item: str) -> dict[str, object]:
-    return {"type": "input_audio_buffer.committed", "item_id": item}
+def committed(item: str, previous: str | None = None) -> dict[str, object]:
+    return {"type": "input_audio_buffer.committed", "item_id": item, "previous_item_id": previous}
 
 
 def completed(item: str, text: str) -> dict[str, object]:
@@ -135,6 +137,47 @@ def test_items_that_arrive_out_of_order_keep_the_order_of_their_sounds() -> None
         ready(), started("a", 100), started("b", 2000), completed("b", "two"), completed("a", "one")
     )
     assert sorted(finals(events)) == [(1, "one"), (2, "two")]
+
+
+LINKS = {"a": None, "b": "a", "c": "b", "d": "c"}
+
+
+@pytest.mark.parametrize("told", [*itertools.permutations("abcd")])
+@pytest.mark.parametrize("over", ["abcd", "dcba", "cbda"])
+def test_items_without_times_follow_what_they_are_said_to_follow(told: str, over: str) -> None:
+    one = ready()
+    events = hear(one, *(committed(item, LINKS[item]) for item in told))
+    events += hear(one, *(completed(item, item) for item in over))
+    said_for_good: list[Event] = []
+    continuity = Continuity(said_for_good.append)
+    for event in events:
+        continuity.take(event)  # type: ignore[arg-type]
+    ends = [event for event in said_for_good if isinstance(event, Final)]
+    assert [event.text for event in ends] == ["a", "b", "c", "d"]
+    assert all(before.end <= after.start for before, after in itertools.pairwise(ends))
+
+
+def test_segments_of_sglang_are_sentences() -> None:
+    def segment(number: int, text: str | None, final: bool) -> dict[str, object]:
+        return {"type": "transcription.segment", "segment_id": number, "text": text, "is_final": final}
+
+    events = hear(
+        ready(),
+        segment(0, "Hello", False),
+        segment(0, None, False),
+        segment(0, "Hello there.", True),
+        segment(1, "Bye", False),
+        segment(1, None, True),
+        {"type": "transcription.completed", "text": "Hello there. Bye"},
+    )
+    assert [event.text for event in events if isinstance(event, Partial)] == ["Hello", "Bye"]
+    assert finals(events) == [(1, "Hello there."), (2, "Bye")]
+
+
+def test_an_item_that_follows_one_of_the_past_waits_for_nothing() -> None:
+    one = ready()
+    events = hear(one, committed("c", "gone"), completed("c", "Third"))
+    assert finals(events) == [(1, "Third")]
 
 
 def finish(one: OpenAiRealtime) -> str:

@@ -105,6 +105,16 @@ def test_no_words_are_lost_or_doubled_by_cutting() -> None:
     assert " ".join(finals(events)) == text
 
 
+@pytest.mark.parametrize("piece", [".", ".'", "…”", "，", "。", " ", ", ", "a"])
+def test_a_text_without_end_takes_a_time_that_grows_with_its_length(piece: str) -> None:
+    """A step back for each stop would take minutes here."""
+    one = dialect()
+    one.audio(frame(0.0, 60.0))
+    text = piece * (10_000 // len(piece))
+    events = hear(one, *[delta(text)] * 20, {"type": "transcription.done", "text": ""})
+    assert "".join(finals(events)).replace(" ", "") == text.replace(" ", "") * 20
+
+
 def test_captions_that_come_at_once_share_the_time_in_which_they_were_said() -> None:
     one = dialect()
     one.audio(AudioFrame(0, np.concatenate((speech(2.0, 1.0), speech(2.0, 1.0)))))

@@ -205,3 +205,11 @@ def test_a_full_stop_heard_after_its_word_settled_is_not_lost() -> None:
     final = stabilizer.apply(Final(1, 0.0, 3.0, "The epoch of belief. It was."))
     assert final is not None
     assert final.settled == "the epoch of belief. It was."
+
+
+def test_a_text_that_ends_in_blanks_without_end_is_read_once() -> None:
+    """Each blank looking through all the others would take an hour here."""
+    stabilizer = Stabilizer("Me")
+    caption = stabilizer.apply(partial("one" + " " * 500_000))
+    assert caption is not None
+    assert caption.text == "one"

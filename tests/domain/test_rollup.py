@@ -428,3 +428,10 @@ def test_where_sentences_need_a_blank(before: str, after: str, expected: bool) -
 
 def test_glyphs_keep_what_combines_together() -> None:
     assert glyphs("e\u0301a👍🏽👩\u200d💻") == ["e\u0301", "a", "👍🏽", "👩\u200d💻"]
+
+
+@pytest.mark.parametrize("end", [" ", "（“", "“", "「"])
+def test_a_text_with_a_tail_that_goes_with_nothing_is_read_once(end: str) -> None:
+    """Each sign looking through all the others would take the better part of an hour here."""
+    text = "one" + end * (300_000 // len(end))
+    assert "".join(token.text for token in tokens(text)) == text.rstrip()
