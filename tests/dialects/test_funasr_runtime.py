@@ -106,3 +106,18 @@ def test_sound_that_has_run_ahead_is_not_taken_for_what_is_being_recognized() ->
     finals = [event for event in events if isinstance(event, Final)]
     assert [event.start for event in finals] == [pytest.approx(start, abs=0.1) for start in (0, 2, 4, 6)]
     assert [event.end for event in finals] == [pytest.approx(end) for end in (1.5, 3.5, 5.5, 7.5)]
+
+
+def test_quick_words_go_where_the_correction_is_empty() -> None:
+    events = hear(sounding(), online("嗯"), offline("", is_final=True), online("今天"), offline("今天好。"))
+    shown = [(event.utterance, event.text) for event in events if isinstance(event, Partial | Final)]
+    assert shown == [(1, "嗯"), (1, ""), (2, "今天"), (2, "今天好。")]
+    assert not any(event.hole for event in events if isinstance(event, Final))
+
+
+def test_quick_words_stand_by_themselves_where_the_correction_is_missing() -> None:
+    events = hear(sounding(), online("嗯"), offline("x") | {"text": None}, online("今天"))
+    shown = [(event.utterance, event.text) for event in events if isinstance(event, Partial | Final)]
+    assert shown == [(1, "嗯"), (1, "嗯"), (2, "今天")]
+    (final,) = [event for event in events if isinstance(event, Final)]
+    assert final.hole is not None
