@@ -263,6 +263,17 @@ def test_words_that_are_not_all_there_are_no_text(words: object) -> None:
     assert (final.text, final.hole) == ("", Gap(0.0, 0.9, UNWORDED))
 
 
+def test_a_result_whose_sentence_is_missing_says_that_somebody_speaks() -> None:
+    event = {"event": "result-generated"}
+    assert hear(sounding(), {"header": event, "payload": {"output": {}, "usage": {"duration": 3}}}) == []
+    one = sounding()
+    (started,) = hear(one, {"header": event, "payload": None}, {"header": event, "payload": {"output": None}})
+    assert isinstance(started, SpeechStarted)
+    (final, done) = hear(one, {"header": {"event": "task-finished"}, "payload": None})
+    assert final.hole is not None
+    assert (final.text, final.hole.start, done) == ("", 0.0, Done())
+
+
 def test_results_after_the_end_still_count_and_what_was_open_becomes_final() -> None:
     one = sounding()
     one.finish()
