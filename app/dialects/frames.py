@@ -16,8 +16,12 @@ from app.domain.errors import RefusedError
 
 Json: TypeAlias = Mapping[str, Any]
 
-LONGEST_TEXT: Final = 10_000
-"""Characters of one utterance that are shown; nobody says more in one breath."""
+LONGEST_TEXT: Final = 20_000
+"""Characters of an unfinished utterance that are shown, or of a name: any number of such may come. So many
+take 0.1 s to lay out; it takes twenty minutes to say them."""
+LONGEST_WHOLE: Final = 200_000
+"""Characters of a text that is final: four hours of speech. Who says more than anybody can have said in the
+sound that was sent is refused, so that it costs little that each text may be long."""
 
 # Line ends and tabs, and halves of surrogate pairs, which no file could hold.
 _BLANK: Final = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029\ud800-\udfff]")
@@ -63,12 +67,12 @@ def part(content: Json, *path: str) -> Json:
 
 def text_of(value: object) -> str:
     """`value` as text that any screen and file can hold; empty where it is no text."""
-    return text_or_none(value) or ""
+    return (text_or_none(value) or "")[:LONGEST_TEXT]
 
 
 def text_or_none(value: object) -> str | None:
     """The same, but None where it is no text: an empty one says that nothing was said, a null does not."""
-    return _UNSEEN.sub("", _BLANK.sub(" ", value[:LONGEST_TEXT])) if isinstance(value, str) else None
+    return _UNSEEN.sub("", _BLANK.sub(" ", value[:LONGEST_WHOLE])) if isinstance(value, str) else None
 
 
 def name_of(value: object) -> str | None:

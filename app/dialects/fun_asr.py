@@ -32,9 +32,11 @@ from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import AudioFrame, pcm
 from app.domain.events import Event, Word
+from app.domain.line_breaking import needs_blank
 from app.domain.request import Cut, RecognitionRequest
 
 PATH: Final = "/api-ws/v1/inference"
+SENTENCE: Final = ("payload", "output", "sentence")
 LARGEST_PACKET: Final = 12_800
 """Bytes; the service refuses packets above some 16,000."""
 
@@ -98,7 +100,7 @@ class FunAsr:
             case "task-started":
                 return [Ready()]
             case "result-generated":
-                return [*self._result(part(content, "payload", "output", "sentence"))]
+                return [] if _is_of_none(content) else [*self._result(part(content, *SENTENCE))]
             case "task-finished":
                 return [*self._utterances.finish(), Done()]
             case "task-failed":
@@ -122,8 +124,10 @@ class FunAsr:
         return {"context": messages} if messages else {}
 
     def _result(self, sentence: Json) -> list[Event]:
-        if not sentence or sentence.get("heartbeat"):
+        if sentence.get("heartbeat"):
             return []
+        if not sentence:
+            return self._utterances.begin(self._utterances.nameless)
         text = text_or_none(sentence.get("text"))
         over = _is_over(sentence)
         one = self._sentences.take(self._told(sentence, over))
@@ -131,7 +135,12 @@ class FunAsr:
         # The service may have changed its mind.
         self._utterances.move(one.key, start)
         if not over:
-            return [] if text is None else self._utterances.say(one.key, text, start=start)
+            if text is None:
+                # Not what is said, but that somebody speaks.
+                return self._utterances.begin(one.key, start)
+            return self._utterances.say(one.key, text, start=start)
+        if text is None:
+            text = _spelled(sentence.get("words"))
         end = self._timeline.at(sentence.get("end_time"))
         words = _words(sentence.get("words"), text or "", self._timeline)
         emotion = name_of(sentence.get("emo_tag"))
@@ -182,6 +191,12 @@ def _cutting(request: RecognitionRequest) -> dict[str, Any]:
     }
 
 
+def _is_of_none(content: Json) -> bool:
+    """Whether a result is of no sentence; one that is missing is of one that nobody knows."""
+    output = part(content, *SENTENCE[:1]).get(SENTENCE[1])
+    return isinstance(output, dict) and SENTENCE[2] not in output
+
+
 def _is_over(sentence: Json) -> bool:
     ended = sentence.get("sentence_end")
     # Old models leave `sentence_end` out.
@@ -216,3 +231,15 @@ def _words(found: object, text: str, timeline: Timeline) -> tuple[Word, ...]:
         previous = words[-1].end
     same = "".join("".join(word.text for word in words).split()) == "".join(text.split())
     return tuple(words) if same else ()
+
+
+def _spelled(found: object) -> str | None:
+    """The words as one text; None where there are none, or one of them is missing."""
+    text = ""
+    for one in found if isinstance(found, list) else ():
+        word = text_or_none(one.get("text")) if isinstance(one, dict) else None
+        if word is None:
+            return None
+        text += (" " if needs_blank(text, word) and not word[0].isspace() else "") + word
+        text = text.rstrip() + text_of(one.get("punctuation")).strip()
+    return text or None

@@ -96,13 +96,14 @@ class FunAsrRuntime:
         return events
 
     def _sentence(self, told: str | None, content: Json) -> list[Event]:
-        # Where the correction is missing the quick words stand.
-        text = self._utterances.text(self._number) if told is None else told
-        if not text.strip():
+        # Where the correction is missing the quick words stand; where it is empty they were none.
+        shown = self._utterances.text(self._number)
+        text = shown if told is None else told
+        if not (text.strip() or shown):
             return []
         start, end, words = self._times(text, content)
         self._utterances.move(self._number, start)
-        events = self._utterances.end(self._number, text, start=start, end=end, words=words)
+        events = self._utterances.end(self._number, told, start=start, end=end, words=words)
         self._last_end = max(end if end is not None else self._timeline.now, start or 0.0)
         self._number += 1
         return events

@@ -209,9 +209,9 @@ class QwenOmni:
     def _end(self, key: Hashable) -> list[Event]:
         turn = self._turns.pop(key)
         answer = turn.answer.strip() if turn.sound else ""
-        heard = turn.transcript is None or turn.transcript.strip()
-        text = (answer or turn.transcript or self._utterances.text(key)) if heard else ""
-        return self._items.end(key, text, turn.told)
+        # Only an empty transcript says that nothing was said; a missing one leaves it to the model.
+        silent = turn.transcript is not None and not turn.transcript.strip()
+        return self._items.end(key, "" if silent else answer or turn.transcript, turn.told)
 
     def _flush(self) -> list[Event]:
         events = [event for key in list(self._turns) for event in self._end(key)]

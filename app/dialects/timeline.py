@@ -118,16 +118,21 @@ class Pauses:
             total += end - max(start, since)
         return total
 
+    def within(self, since: float, until: float = inf) -> list[tuple[float, float]]:
+        """Stretches of speech between the two moments."""
+        self._look()
+        found = ((max(start, since), min(end, until)) for start, end in self._stretches)
+        return [(start, end) for start, end in found if start < end]
+
     def moment(self, since: float, share: float) -> float | None:
         """When `share` of all speech since then was over; None where there was none."""
-        self._look()
-        spoken = [(max(start, since), end) for start, end in self._stretches if end > since]
-        left = share * sum(end - start for start, end in spoken)
-        for start, end in spoken:
-            if left <= end - start:
-                return start + left
-            left -= end - start
-        return spoken[-1][1] if spoken else None
+        spoken = self.within(since)
+        seconds = share * sum(end - start for start, end in spoken)
+        return min(_reach(spoken, seconds), spoken[-1][1]) if spoken else None
+
+    def reach(self, since: float, seconds: float) -> float:
+        """When so many seconds of speech since then were over; infinity where there were not as many."""
+        return _reach(self.within(since), seconds)
 
     def mark(self) -> None:
         """What was said is dealt with."""
@@ -164,10 +169,19 @@ class Pauses:
             self._extend(when - (SHORTEST - 1) * HOP, when + HOP)
 
     def _extend(self, start: float, end: float) -> None:
-        if self._stretches and start - self._stretches[-1][1] < BREATH:
+        # Half a hop less: sums of hops are never exact.
+        if self._stretches and start - self._stretches[-1][1] < BREATH - HOP / 2:
             start, _ = self._stretches.pop()
         elif len(self._stretches) == REMEMBERED:
             # The two oldest become one: what was said is never forgotten, only when exactly.
             first, (_, last) = self._stretches.popleft(), self._stretches.popleft()
             self._stretches.appendleft((first[0], last))
         self._stretches.append((start, end))
+
+
+def _reach(spoken: list[tuple[float, float]], seconds: float) -> float:
+    for start, end in spoken:
+        if seconds <= end - start:
+            return start + seconds
+        seconds -= end - start
+    return inf

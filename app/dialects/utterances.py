@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.dialects.frames import LONGEST_TEXT
 from app.dialects.timeline import Timeline
-from app.domain.events import Event, Final, Partial, SpeechStarted, Word
+from app.domain.events import Event, Final, Gap, Partial, SpeechStarted, Word
 
 MOST_OPEN = 32
 """Utterances that may be open at once; a service that opens more has lost count."""
@@ -15,12 +15,20 @@ REMEMBERED = 256
 """Finished ones of which a late word is still known to be late."""
 LOOK_BACK = 3.0
 """Seconds from its first word back to where an utterance began, where the service does not say."""
+UNWORDED = "The service heard somebody speak here and had no words for it."
 
 
 @dataclass(slots=True)
 class _Utterance:
+    """What is known of one.
+
+    Attributes:
+        earliest: before then it can't have begun.
+    """
+
     number: int
     start: float
+    earliest: float
     end: float | None = None
     text: str = ""
 
@@ -64,9 +72,10 @@ class Utterances:
         events = self._make_room()
         self._count += 1
         now = self._timeline.now
+        earliest = max(self._last_end, self._timeline.start) if start is None else start
         if start is None:
-            start = max(self._last_end, now - LOOK_BACK, self._timeline.start)
-        self._open[key] = _Utterance(self._count, min(start, now))
+            start = max(earliest, now - LOOK_BACK)
+        self._open[key] = _Utterance(self._count, min(start, now), min(earliest, now))
         return [*events, SpeechStarted(self._count, self._open[key].start)]
 
     def stop(self, key: Hashable, end: float | None) -> None:
@@ -77,7 +86,7 @@ class Utterances:
     def move(self, key: Hashable, start: float | None) -> None:
         """The service found out when it began."""
         if key in self._open and start is not None:
-            self._open[key].start = min(start, self._timeline.now)
+            self._open[key].start = self._open[key].earliest = min(start, self._timeline.now)
 
     def text(self, key: Hashable) -> str:
         """What is known of it."""
@@ -87,6 +96,7 @@ class Utterances:
         """The utterance as it is understood now."""
         if key in self._over:
             return []
+        text = text[:LONGEST_TEXT]
         events = self.begin(key, start) if text.strip() else []
         one = self._open.get(key)
         if one is None or one.text == text:
@@ -96,7 +106,7 @@ class Utterances:
 
     def grow(self, key: Hashable, piece: str, start: float | None = None) -> list[Event]:
         """More of the utterance, to go behind what there is."""
-        return self.say(key, (self.text(key) + piece)[:LONGEST_TEXT], start=start) if piece else []
+        return self.say(key, self.text(key) + piece, start=start) if piece else []
 
     def end(
         self,
@@ -111,12 +121,14 @@ class Utterances:
     ) -> list[Event]:
         """The utterance is over; `text` is final, and empty where nothing was said after all.
 
-        Where it is None the service has not told, and what is on screen becomes final.
+        Where it is None the service has not told: what is on screen becomes final, and the whole may have
+        a hole, for those who have an ear for loudness to judge.
         """
         if key in self._over:
             return []
+        hollow = text is None
         text = self.text(key) if text is None else text
-        events = self.begin(key, start) if text.strip() else []
+        events = self.begin(key, start) if hollow or text.strip() else []
         one = self._open.pop(key, None)
         self._forget(key)
         if one is None:
@@ -124,7 +136,8 @@ class Utterances:
         one.end = end if end is not None else one.end
         stop = max(self._end(one), one.start)
         self._last_end = max(self._last_end, stop)
-        return [*events, Final(one.number, one.start, stop, text.strip(), words, language, emotion)]
+        hole = Gap(one.earliest, stop, UNWORDED) if hollow else None
+        return [*events, Final(one.number, one.start, stop, text.strip(), words, language, emotion, hole)]
 
     def drop(self, key: Hashable) -> list[Event]:
         """The service can't say what this was; what is on screen becomes final."""

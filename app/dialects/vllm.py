@@ -7,7 +7,7 @@ from typing import Final
 
 from app.dialects import failures
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
-from app.dialects.frames import address, base64_pcm, read_object, text_of, write_object
+from app.dialects.frames import address, base64_pcm, read_object, text_of, text_or_none, write_object
 from app.dialects.timeline import Pauses, Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import SPEECH_RATE, AudioFrame
@@ -83,7 +83,7 @@ class Vllm:
             case "transcription.delta":
                 return [*self._grow(text_of(content.get("delta")))]
             case "transcription.done":
-                return [*self._end(text_of(content.get("text"))), Done()]
+                return [*self._end(text_or_none(content.get("text")) or ""), Done()]
             case "error":
                 raise failures.reported(*failures.error_of(content), self._service.key)
             case _:

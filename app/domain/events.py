@@ -43,24 +43,6 @@ class Partial:
 
 
 @dataclass(frozen=True, slots=True)
-class Final:
-    """The utterance is over and will not change. `text` may be empty: nothing was said after all.
-
-    Attributes:
-        language: code of the language it was said in, where the engine tells.
-        emotion: how it was said, such as `happy`, where the engine tells.
-    """
-
-    utterance: int
-    start: float
-    end: float
-    text: str
-    words: tuple[Word, ...] = ()
-    language: str | None = None
-    emotion: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Gap:
     """Sound that nobody could hear, and why, in words for the user.
 
@@ -72,6 +54,27 @@ class Gap:
     end: float
     reason: str
     lane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The utterance is over and will not change. `text` may be empty: nothing was said after all.
+
+    Attributes:
+        language: code of the language it was said in, where the engine tells.
+        emotion: how it was said, such as `happy`, where the engine tells.
+        hole: speech in it that the engine has no words for. It belongs to the utterance so that it goes
+            with it, where all of it is heard again.
+    """
+
+    utterance: int
+    start: float
+    end: float
+    text: str
+    words: tuple[Word, ...] = ()
+    language: str | None = None
+    emotion: str | None = None
+    hole: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)

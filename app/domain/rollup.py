@@ -58,6 +58,7 @@ class _Row:
         follows: number of the row that the text came from; None where a paragraph begins.
         joint: the blank, if any, that the line break stands for.
         seen: what it showed when it rolled out of sight.
+        stops: where words end in that.
     """
 
     number: int
@@ -68,6 +69,7 @@ class _Row:
     follows: int | None = None
     joint: str = ""
     seen: str | None = None
+    stops: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:
@@ -79,11 +81,17 @@ class _Row:
         else:
             self.settled += text
 
+    def roll_out(self) -> None:
+        """The row rolled out of sight."""
+        if self.seen is None:
+            self.seen = self.text
+            self.stops = frozenset(token.stop for token in tokens(self.seen))
+
     def has_shown(self, text: str) -> bool:
         """Whether the row rolled out of sight with these words on it."""
         if self.seen is None or not self.seen.startswith(text):
             return False
-        return self.seen == text or any(token.stop == len(text) for token in tokens(self.seen))
+        return self.seen == text or len(text) in self.stops
 
 
 @dataclass(slots=True, eq=False)
@@ -204,8 +212,8 @@ class RollUp:
     def _lift(self, strand: _Strand) -> None:
         """Take the strand's soft words off its rows, and remember those a reader has seen go."""
         for row in strand.rows:
-            if not self._in_sight(row) and row.seen is None:
-                row.seen = row.text
+            if not self._in_sight(row):
+                row.roll_out()
             row.soft = ""
 
     def _place(self, strand: _Strand, cursor: int, token: Token, *, blank: bool | None, soft: bool) -> int:

@@ -39,6 +39,8 @@ class Continuity:
         self._over: set[int] = set()
         self._said: set[int] = set()
         self._orphans: dict[int, Final] = {}
+        self._before: dict[int, str] = {}
+        """What was on screen of those that are heard again."""
         self._count = 0
 
     @property
@@ -63,6 +65,7 @@ class Continuity:
         self._over.clear()
         self._said.clear()
         self._names.clear()
+        self._before.clear()
 
     def finish(self) -> None:
         """All has been heard: what was never said again had better not been said."""
@@ -88,12 +91,15 @@ class Continuity:
         """The number of what is heard again here, else a new one."""
         for number, orphan in self._orphans.items():
             if orphan.start - EARLIER <= event.start <= orphan.end + LATER:
-                del self._orphans[number]
+                self._before[number] = self._orphans.pop(number).text
                 return number
         self._count += 1
         return self._count
 
     def _finish(self, final: Final) -> None:
+        if final.hole and not final.text:
+            # Who has no words for it takes none away.
+            final = replace(final, text=self._before.get(final.utterance, ""))
         self._said.add(final.utterance)
         self._open[final.utterance] = final
         forgotten = [one for one in self._open.values() if one.end < final.start - LEFT_BEHIND]

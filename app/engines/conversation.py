@@ -35,6 +35,8 @@ LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
 IN_GOOD_ORDER: Final = (1000, 1001, 1005)
 """Codes of a connection that a service closes when all is said."""
+AT_A_TIME: Final = 16
+"""Events of one message after which everybody else has a turn: it may hold the words of hours."""
 
 
 class Conversation:
@@ -211,8 +213,10 @@ class Conversation:
         try:
             async for message in connection:
                 self._watchdog.heard()
-                for event in self._dialect.receive(message):
+                for count, event in enumerate(self._dialect.receive(message), 1):
                     await self._take(connection, event, emit)
+                    if count % AT_A_TIME == 0:
+                        await asyncio.sleep(0)
                 if self._done.is_set():
                     return
                 if understood := self._ledger.forget_long_past(self._now()):
@@ -234,8 +238,7 @@ class Conversation:
             case Done():
                 self._done.set()
             case _:
-                self._note(event)
-                emit(event)
+                emit(self._noted(event))
 
     def _begin(self, emit: Emit) -> None:
         if not self._ready:
@@ -243,10 +246,15 @@ class Conversation:
             self._started.set()
             emit(Connected())
 
-    def _note(self, event: Event) -> None:
+    def _noted(self, event: Event) -> Event:
+        """The event as it is told on."""
         if isinstance(event, FinalEvent):
-            self._restraint.weigh(event.text, self.sent - self.began)
+            event = self._ledger.judge(event)
+            # A mark takes as much room as words do.
+            mark = event.hole.reason if event.hole else ""
+            self._restraint.weigh(event.text + mark, self.sent - self.began)
         self._ledger.note(event)
+        return event
 
     def _end(self, connection: ClientConnection) -> None:
         """The connection is closed: as it should be, or not."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import deque
+from dataclasses import replace
 from math import inf
 from typing import Final
 
 from app.dialects.timeline import Pauses
+from app.dialects.utterances import UNWORDED
 from app.domain.audio import AudioFrame
 from app.domain.errors import ServiceError
 from app.domain.events import Event, Gap, Partial, SpeechStarted, Understood
@@ -16,7 +19,10 @@ UNWORDED_SECONDS: Final = 2.0
 """How much may have been said behind the last word, where the service does not say that it is done."""
 AUDIBLE_SECONDS: Final = 0.3
 """Sound in what the service took for speech that is worth a mark where it has no words for it."""
-UNWORDED: Final = "The service heard somebody speak here and had no words for it."
+SLOW_LETTER: Final = 0.12
+"""Seconds of speech that a character takes with the slowest speaker: a hundred words a minute."""
+SLOW_SIGN: Final = 0.4
+"""The same for a character of Chinese, Japanese or Korean."""
 LONG_PAST_SECONDS: Final = 120.0
 """Of sound sent this long ago a service that lives, and said no word since, will not say one any more.
 
@@ -46,7 +52,8 @@ class Ledger:
         self._pauses = pauses
         self._asked_only = asked_only
         self._open: dict[int, float] = {}
-        self._unfinished: set[int] = set()
+        self._shown: dict[int, float] = {}
+        """How far sound had been sent when an unfinished utterance last had new words."""
         self._last_word = self._understood = 0.0
         self._reached: deque[tuple[float, float]] = deque()
         """How far sound had been sent at which moment since the last word, once a second or less often."""
@@ -79,14 +86,32 @@ class Ledger:
                 self._open[event.utterance] = event.start
             case Partial():
                 self._open.setdefault(event.utterance, event.start)
-                self._unfinished.add(event.utterance)
+                self._shown[event.utterance] = self.sent
             case FinalEvent():
                 self._open.pop(event.utterance, None)
-                self._unfinished.discard(event.utterance)
+                self._shown.pop(event.utterance, None)
                 self._last_word = max(self._last_word, event.end)
             case _:
                 return
         self._reached.clear()
+
+    def judge(self, final: FinalEvent) -> FinalEvent:
+        """A final that may have a hole, with as much of one as our ear heard speech in behind its words."""
+        if final.hole is None:
+            return final
+        since = max(final.hole.start, self._worded(final)) if final.text else final.hole.start
+        spoken = self._pauses.within(since, final.hole.end)
+        if sum(end - start for start, end in spoken) < AUDIBLE_SECONDS:
+            return replace(final, hole=None)
+        return replace(final, hole=Gap(spoken[0][0], spoken[-1][1], final.hole.reason))
+
+    def _worded(self, final: FinalEvent) -> float:
+        """How far the words of an utterance reach at most: as far as what had been sent when they came.
+
+        Sound that is sent in a hurry is far ahead of its words; there counts how long they take to say.
+        """
+        said = self._pauses.reach(final.start, _slowest(final.text))
+        return min(said, self._shown.get(final.utterance, inf))
 
     def forget_long_past(self, now: float) -> Understood | None:
         """What may be forgotten by now: of music, or noise, no word will come.
@@ -114,7 +139,7 @@ class Ledger:
             LastWordsError: the last words are missing.
         """
         unworded = self._pauses.quiet_since - self._last_word
-        if not lives or self._unfinished or unworded > UNWORDED_SECONDS:
+        if not lives or self._shown or unworded > UNWORDED_SECONDS:
             raise LastWordsError(
                 "The service stopped answering; the last words are missing.",
                 "Check the network and start again.",
@@ -129,3 +154,9 @@ class Ledger:
         if self._pauses.spoken(start) < AUDIBLE_SECONDS:
             return None
         return Gap(start, self._pauses.quiet_since, UNWORDED)
+
+
+def _slowest(text: str) -> float:
+    """Seconds of speech that the slowest speaker takes for `text`."""
+    signs = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return signs * SLOW_SIGN + (len(text) - signs) * SLOW_LETTER

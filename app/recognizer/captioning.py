@@ -145,6 +145,8 @@ class Captioning:
                 self._said_something |= bool(event.text)
                 self._write(event)
                 self._show(event)
+                if event.hole:
+                    self._act(event.hole)
             case Gap():
                 self._write(event if self._alone else replace(event, lane=self._lane))
             case Advice() | Trouble():

@@ -8,8 +8,9 @@ import pytest
 
 from app.dialects.base import Done, Ready
 from app.dialects.fun_asr import FunAsr
+from app.dialects.utterances import UNWORDED
 from app.domain.errors import AccessError, BusyError, CaptionError, RefusedError, ServiceError
-from app.domain.events import Final, Partial, SpeechStarted, Word
+from app.domain.events import Final, Gap, Partial, SpeechStarted, Word
 from app.domain.request import Cut, Hotword, RecognitionRequest
 from tests.dialects.wire import KEY, frame, golden, hear, ids, replay, said, service
 
@@ -238,6 +239,48 @@ def test_word_times_never_run_backwards() -> None:
         result(sentence_id=1, begin_time=0, end_time=900, text="one, two", sentence_end=True, words=words),
     )
     assert final.words == (Word("one,", 0.5, 0.5), Word("two", 0.5, 0.9))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "text"),
+    [
+        ([("Hi", ","), ("it's", ""), ("me", ".")], "Hi, it's me."),
+        ([(" Hi ", ","), (" there ", None)], "Hi, there"),
+        ([("好", "，"), ("我", ""), ("知道了", "。")], "好，我知道了。"),
+    ],
+)
+def test_where_only_the_words_of_a_sentence_are_told_they_are_its_text(
+    spoken: list[tuple[str, str | None]], text: str
+) -> None:
+    words = [
+        {"text": word, "punctuation": mark, "begin_time": 100 * place, "end_time": 100 * place + 90}
+        for place, (word, mark) in enumerate(spoken)
+    ]
+    (_, final) = hear(
+        sounding(),
+        result(sentence_id=1, begin_time=0, end_time=900, text=None, sentence_end=True, words=words),
+    )
+    assert (final.text, final.hole, len(final.words)) == (text, None, len(spoken))
+
+
+@pytest.mark.parametrize("words", [None, [], [3], [{"text": "half"}, {"text": None}], "words"])
+def test_words_that_are_not_all_there_are_no_text(words: object) -> None:
+    (_, final) = hear(
+        sounding(),
+        result(sentence_id=1, begin_time=0, end_time=900, text=None, sentence_end=True, words=words),
+    )
+    assert (final.text, final.hole) == ("", Gap(0.0, 0.9, UNWORDED))
+
+
+def test_a_result_whose_sentence_is_missing_says_that_somebody_speaks() -> None:
+    event = {"event": "result-generated"}
+    assert hear(sounding(), {"header": event, "payload": {"output": {}, "usage": {"duration": 3}}}) == []
+    one = sounding()
+    (started,) = hear(one, {"header": event, "payload": None}, {"header": event, "payload": {"output": None}})
+    assert isinstance(started, SpeechStarted)
+    (final, done) = hear(one, {"header": {"event": "task-finished"}, "payload": None})
+    assert final.hole is not None
+    assert (final.text, final.hole.start, done) == ("", 0.0, Done())
 
 
 def test_results_after_the_end_still_count_and_what_was_open_becomes_final() -> None:

@@ -169,3 +169,18 @@ def test_whatever_the_stamps_are_words_lie_within_sentences_that_follow_one_anot
         assert final.start >= before
         assert final.end <= 15.0
         before = final.end
+
+
+def test_quick_words_go_where_the_correction_is_empty() -> None:
+    events = hear(sounding(), online("嗯"), offline("", is_final=True), online("今天"), offline("今天好。"))
+    shown = [(event.utterance, event.text) for event in events if isinstance(event, Partial | Final)]
+    assert shown == [(1, "嗯"), (1, ""), (2, "今天"), (2, "今天好。")]
+    assert not any(event.hole for event in events if isinstance(event, Final))
+
+
+def test_quick_words_stand_by_themselves_where_the_correction_is_missing() -> None:
+    events = hear(sounding(), online("嗯"), offline("x") | {"text": None}, online("今天"))
+    shown = [(event.utterance, event.text) for event in events if isinstance(event, Partial | Final)]
+    assert shown == [(1, "嗯"), (1, "嗯"), (2, "今天")]
+    (final,) = [event for event in events if isinstance(event, Final)]
+    assert final.hole is not None

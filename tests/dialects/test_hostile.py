@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dialects.base import Dialect, Message, Service
+from app.dialects.frames import LONGEST_TEXT
 from app.dialects.fun_asr import FunAsr
 from app.dialects.funasr_runtime import FunAsrRuntime
 from app.dialects.openai_realtime import OpenAiRealtime
@@ -205,3 +206,29 @@ def _largest(dialect: Dialect) -> int:
     parts = [part for part in (dialect, *vars(dialect).values()) if hasattr(part, "__dict__")]
     held = [value for part in parts for value in vars(part).values()]
     return max((len(value) for value in held if hasattr(value, "__len__")), default=0)
+
+
+def test_long_finals_lose_no_word_and_what_may_come_any_number_of_times_is_short() -> None:
+    words = "word " * 10_000
+    item = {"item_id": "a"}
+    qwen = beginning(QwenAsr, Cut.VAD)
+    (_, partial) = qwen.receive(json.dumps({"type": f"{TRANSCRIPTION}.text", **item, "stash": words}))
+    (final,) = qwen.receive(json.dumps({"type": f"{TRANSCRIPTION}.completed", **item, "transcript": words}))
+    assert isinstance(partial, Partial)
+    assert isinstance(final, Final)
+    assert len(partial.text) == LONGEST_TEXT
+    assert final.text == words.strip()
+    sentence = {"text": words, "sentence_end": True}
+    told = {"header": {"event": "result-generated"}, "payload": {"output": {"sentence": sentence}}}
+    (_, final) = beginning(FunAsr, Cut.VAD).receive(json.dumps(told))
+    assert isinstance(final, Final)
+    assert final.text == words.strip()
+
+
+def test_increments_without_end_are_shown_no_further() -> None:
+    one = beginning(OpenAiRealtime, Cut.VAD)
+    piece = {"type": f"{TRANSCRIPTION}.delta", "item_id": "a", "delta": "x" * 9000}
+    shown = [
+        event for _ in range(5) for event in one.receive(json.dumps(piece)) if isinstance(event, Partial)
+    ]
+    assert [len(event.text) for event in shown] == [9000, 18_000, LONGEST_TEXT]

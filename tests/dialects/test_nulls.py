@@ -18,9 +18,10 @@ from app.dialects.funasr_runtime import FunAsrRuntime
 from app.dialects.openai_realtime import OpenAiRealtime
 from app.dialects.qwen_asr import QwenAsr
 from app.dialects.qwen_omni import QwenOmni
+from app.dialects.utterances import UNWORDED
 from app.dialects.vllm import Vllm
 from app.domain.errors import CaptionError
-from app.domain.events import Final, Partial
+from app.domain.events import Final, Gap, Partial
 from app.domain.request import RecognitionRequest
 from tests.dialects.wire import frame, hear
 
@@ -283,13 +284,70 @@ def test_an_empty_text_still_says_that_nothing_was_said(message: Message) -> Non
     talk = FUN_ASR if "header" in message else QWEN_ASR
     one = talk.dialect()
     hear(one, *talk.messages[:3])
-    assert finals(hear(one, message)) == [""]
+    (final,) = (event for event in hear(one, message) if isinstance(event, Final))
+    assert (final.text, final.hole) == ("", None)
 
 
-def test_where_nothing_was_shown_a_null_is_like_an_empty_text() -> None:
+FAILED = event(f"{ITEM}.failed", "a", error={"code": "x", "message": "y"})
+UNTOLD = {
+    "qwen-asr": [completed("a", "") | {"transcript": None}],
+    "qwen-asr failed": [FAILED],
+    "qwen-asr over": [{"type": "session.finished"}],
+    "openai-realtime": [completed("a", "") | {"transcript": 7}],
+    "openai-realtime failed": [FAILED],
+    "qwen-omni": [completed("a", "") | {"transcript": None}, *response("r", "")],
+    "qwen-omni failed": [FAILED, {"type": "response.done", "response": {"id": "r", "status": "failed"}}],
+    "qwen-omni over": [{"type": "session.finished"}],
+    "fun-asr": [fun_asr(1, 100, "", 2000)],
+    "fun-asr over": [{"header": {"event": "task-finished"}, "payload": {"output": {}}}],
+}
+"""How a service says that it does not know what was said in the first sentence."""
+
+
+def untold(name: str, *, shown: bool) -> list[Final]:
+    """The finals of a first sentence of which the service does not know what was said."""
+    talk = TALKS[name.split()[0]]
+    first = {"qwen-omni": 5, "qwen-asr": 6, "openai-realtime": 5, "fun-asr": 3}[name.split()[0]]
+    words = ("text", "stash", "delta")
+    before = [
+        one for one in talk.messages[:first] if shown or not ("header" in one or any(map(one.get, words)))
+    ]
+    last = [nulled(one, ("payload", "output", "sentence", "text")) for one in UNTOLD[name]]
+    last = [nulled(one, ("payload", "output", "sentence", "words")) for one in last]
+    return [one for one in events_of(talk, [*before, *last]) if isinstance(one, Final)]
+
+
+@pytest.mark.parametrize("name", sorted(UNTOLD.keys() - {"fun-asr over"}))
+def test_a_sentence_without_words_has_a_hole(name: str) -> None:
+    (final,) = untold(name, shown=False)
+    assert final.text == ""
+    assert final.hole == Gap(final.start, final.end, UNWORDED)
+    assert final.hole.end >= 2.0
+
+
+@pytest.mark.parametrize("name", UNTOLD)
+def test_a_sentence_that_is_not_finished_keeps_its_words_and_may_have_a_hole(name: str) -> None:
+    (final,) = untold(name, shown=True)
+    assert final.text.lower().startswith("one two")
+    assert final.hole == Gap(final.start, final.end, UNWORDED)
+
+
+def test_what_the_service_never_began_may_be_anywhere_behind_the_last_words() -> None:
     one = QWEN_ASR.dialect()
-    hear(one, QWEN_ASR.messages[0])
-    assert finals(hear(one, completed("a", "") | {"transcript": None})) == [""]
+    first, second = (
+        event
+        for event in hear(
+            one, *QWEN_ASR.messages[:6], *UNTOLD["qwen-asr"], completed("b", "") | {"transcript": None}
+        )
+        if isinstance(event, Final)
+    )
+    assert second.end == 5.0
+    assert second.hole == Gap(first.end, 5.0, UNWORDED)
+
+
+@EACH
+def test_a_sentence_that_is_told_has_no_hole(talk: Talk) -> None:
+    assert not any(one.hole for one in events_of(talk, talk.messages) if isinstance(one, Final))
 
 
 def test_what_the_model_wrote_stands_where_the_recognizer_beside_it_failed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,9 +57,38 @@ def test_what_is_found_does_not_depend_on_who_asks_when(packets: list[tuple[int,
     assert asked.spoken(0.0) == pytest.approx(unasked.spoken(0.0))
 
 
+def test_a_pause_as_long_as_a_breath_parts_whenever_somebody_asks() -> None:
+    asked, unasked = Pauses(), Pauses()
+    parts = [(0.4, 0.0), (0.4, 0.3), (0.3, 0.0), (0.4, 0.3), (0.3, 0.0)] * 20
+    start = 0.0
+    for seconds, level in parts:
+        packet = frame(start, seconds, level=level)
+        asked.hear(packet)
+        unasked.hear(packet)
+        assert asked.quiet_since < packet.stop_seconds + 0.01
+        start = packet.stop_seconds
+    assert len(asked.within(0.0)) == len(unasked.within(0.0))
+
+
 def test_a_click_is_no_speech() -> None:
     pauses = Pauses()
     pauses.hear(frame(0.0, 1.0))
     pauses.hear(frame(1.0, 0.03, level=0.5))
     pauses.hear(frame(1.03, 1.0))
     assert pauses.speech is None
+
+
+def test_speech_is_told_by_when_it_was_and_by_how_much_of_it_there_was() -> None:
+    pauses = Pauses()
+    for second in range(6):
+        pauses.hear(frame(float(second), 1.0, level=0.2 * (second % 2)))
+    near = pytest.approx
+    assert pauses.within(0.0) == [near((start, start + 1.0), abs=0.05) for start in (1.0, 3.0, 5.0)]
+    assert pauses.within(1.5, 3.5) == [near((1.5, 2.0), abs=0.05), near((3.0, 3.5), abs=0.05)]
+    assert pauses.within(2.1, 2.9) == []
+    assert pauses.reach(0.0, 1.5) == near(3.5, abs=0.1)
+    assert pauses.reach(4.5, 0.5) == near(5.5, abs=0.05)
+    assert pauses.reach(0.0, 3.5) == inf
+    assert pauses.moment(0.0, 0.5) == near(3.5, abs=0.1)
+    assert pauses.moment(0.0, 1.0) == near(6.0, abs=0.05)
+    assert pauses.moment(6.0, 1.0) is None

@@ -143,6 +143,14 @@ def test_a_server_without_increments_tells_all_in_the_end() -> None:
     assert finals(events) == ["It was the best.", "It was the worst."]
 
 
+def test_a_server_that_tells_an_hour_at_once_loses_no_word() -> None:
+    one = dialect()
+    one.audio(frame(0.0, 30.0, level=0.2))
+    whole = "Hello there my friend. " * 2000
+    events = hear(one, {"type": "transcription.done", "text": whole})
+    assert " ".join(finals(events)) == whole.strip()
+
+
 def test_errors_are_strings_here() -> None:
     with pytest.raises(AccessError, match="does not have the model"):
         hear(dialect(), {"type": "error", "error": "Model not validated", "code": "model_not_validated"})

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain import rollup as rollup_module
 from app.domain.captions import Caption
-from app.domain.line_breaking import glyphs, needs_blank, tokens
+from app.domain.line_breaking import Token, glyphs, needs_blank, tokens
 from app.domain.rollup import NEW_LINE_AFTER, Line, RollUp
 
 
@@ -282,6 +283,23 @@ def test_a_huge_word_is_measured_in_reasonable_pieces() -> None:
 
     RollUp(measure, 40).show(caption("x" * 5000))
     assert longest <= 128
+
+
+def test_what_rolled_out_of_sight_is_not_cut_up_again_for_each_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = 0
+
+    def counted(text: str, start: int = 0) -> Iterator[Token]:
+        nonlocal cut
+        for token in tokens(text, start):
+            cut += 1
+            yield token
+
+    rollup = RollUp(len, 40)
+    words = "今天天气很好" * 500
+    rollup.show(caption("", words))
+    monkeypatch.setattr(rollup_module, "tokens", counted)
+    rollup.show(caption(words, final=True))
+    assert cut <= 3 * len(words)
 
 
 # What must hold whatever is said. Lines are told apart by number, so a test can follow each of them.

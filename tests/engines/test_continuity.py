@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.events import Connected, Event, Final, Partial, SpeechStarted, Understood
+from app.domain.events import Connected, Event, Final, Gap, Partial, SpeechStarted, Understood
 from app.engines.continuity import LEFT_BEHIND, Continuity
 
 
@@ -187,3 +187,35 @@ def test_whoever_speaks_in_order_is_never_shown_twice(data: st.DataObject) -> No
     spoken = [final for final in told.finals if final.text]
     assert [final.start for final in spoken] == sorted({final.start for final in spoken})
     assert len({final.utterance for final in spoken}) == len(spoken)
+
+
+def hollow(number: int, start: float, end: float, text: str = "") -> Final:
+    return Final(number, start, end, text, hole=Gap(start, end, "no words"))
+
+
+def test_a_hole_is_told_with_its_utterance_and_goes_with_it_where_that_is_heard_again() -> None:
+    told = Told().take(Partial(1, 0.0, 1.0, "long"), hollow(2, 2.0, 3.0))
+    assert told.finals == []
+    told.continuity.switch()
+    told.take(Final(1, 0.0, 1.5, "long one"), Final(2, 2.0, 3.0, "words after all"))
+    told.take(hollow(3, 4.0, 5.0))
+    assert told.texts == ["long one", "words after all"]
+    assert [final.hole for final in told.finals] == [None, None, Gap(4.0, 5.0, "no words")]
+
+
+def test_who_has_no_words_for_what_is_heard_again_takes_none_away() -> None:
+    told = Told().take(Partial(1, 1.0, 3.0, "half a"))
+    told.continuity.switch()
+    told.take(SpeechStarted(1, 0.8), hollow(1, 0.8, 4.0))
+    assert told.texts == ["half a"]
+    assert told.finals[-1].hole == Gap(0.8, 4.0, "no words")
+    told.continuity.finish()
+    assert told.texts == ["half a"]
+
+
+def test_where_nothing_was_said_after_all_what_was_shown_goes() -> None:
+    told = Told().take(Partial(1, 1.0, 3.0, "half a"))
+    told.continuity.switch()
+    told.take(Final(1, 0.8, 4.0, ""))
+    assert told.texts == []
+    assert told.open == {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,67 @@ def test_what_may_still_get_words_is_not_forgotten() -> None:
     asked = reach(Ledger(Pauses(), asked_only=True), 60.0)
     assert asked.forget_long_past(0.0) is None
     assert asked.forget_long_past(2 * LONG_PAST_SECONDS) is None
+
+
+def hollow(start: float, end: float, text: str = "") -> Final:
+    """The final of a sentence that a service did not finish."""
+    return Final(1, start, end, text, hole=Gap(start, end, UNWORDED))
+
+
+def near(seconds: float) -> object:
+    """About then."""
+    return pytest.approx(seconds, abs=0.11)
+
+
+def judged(ledger: Ledger, final: Final) -> tuple[float, float] | None:
+    """Where the ledger says that the final has a hole, in tenths of a second."""
+    told = ledger.judge(final)
+    assert (told.start, told.end, told.text) == (final.start, final.end, final.text)
+    return (round(told.hole.start, 1), round(told.hole.end, 1)) if told.hole else None
+
+
+def test_a_sentence_without_words_is_a_hole_as_wide_as_the_speech_in_it() -> None:
+    # Speech from 0 to 2, 3 to 5 and 6 to 8 seconds.
+    ledger = sent(2.0, 1.0, 2.0, 1.0, 2.0, 1.0)
+    assert judged(ledger, hollow(2.5, 5.8)) == (3.0, near(5.0))
+    assert judged(ledger, hollow(2.5, 6.5)) == (3.0, 6.5)
+    assert judged(ledger, hollow(2.2, 2.9)) is None
+    assert judged(ledger, hollow(4.85, 6.1)) is None
+    assert judged(ledger, Final(1, 2.5, 5.8, "")) is None
+
+
+def test_an_unfinished_sentence_has_a_hole_behind_what_was_sent_when_its_last_words_came() -> None:
+    pauses = Pauses()
+    ledger = Ledger(pauses, asked_only=False)
+    packet = AudioFrame(0, speech(4.0, 1.0))
+    pauses.hear(packet)
+    reach(ledger, 2.5).note(Partial(1, 0.0, 2.5, "It was the best of times, it was"))
+    ledger.note_sent(packet)
+    assert judged(ledger, hollow(0.0, 5.0, "It was the best of times, it was")) == (2.5, near(4.0))
+    # Another sentence has its own words.
+    assert judged(ledger, replace(hollow(0.0, 5.0), utterance=2)) == (0.0, near(4.0))
+
+
+@pytest.mark.parametrize(("text", "reaches"), [("It", 0.2), ("It was the", 1.2), ("今天天气", 1.6)])
+def test_words_that_come_when_all_has_long_been_sent_reach_no_further_than_they_take_to_say(
+    text: str, reaches: float
+) -> None:
+    ledger = sent(4.0, 1.0, 4.0, 1.0)
+    ledger.note(Partial(1, 0.0, 9.0, text))
+    found = judged(ledger, hollow(0.0, 10.0, text))
+    assert found == (near(reaches), near(9.0))
+
+
+def test_a_sentence_that_was_shown_whole_has_no_hole_where_the_service_fails_to_end_it() -> None:
+    text = "It was the best of times, it was the worst."
+    ledger = sent(4.0, 1.0)
+    ledger.note(Partial(1, 0.0, 4.0, text))
+    assert judged(ledger, hollow(0.0, 5.0, text)) is None
+
+
+def test_a_sentence_that_is_over_is_answered_hole_or_not() -> None:
+    ledger = sent(4.0, 1.0)
+    ledger.note(Partial(1, 0.0, 4.0, "It"))
+    ledger.note(ledger.judge(hollow(0.0, 5.0, "It")))
+    ledger.check_last_words()
+    assert ledger.hole() is None

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from app.dialects.utterances import UNWORDED
 from app.domain.errors import (
     AccessError,
     BusyError,
@@ -23,6 +24,7 @@ from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
 from app.engines import conversation, watchdog
 from app.engines.catalogue import Catalogue
+from app.engines.ledger import AUDIBLE_SECONDS
 from app.engines.remote import RemoteEngine
 from app.engines.services import SERVICES
 from tests.engines.sound import Frames, speech, texts
@@ -311,6 +313,31 @@ def test_last_speech_that_a_service_notices_and_does_not_word_is_owned_up_to(
             found = [(event.start, round(event.end, 1)) for event in events if isinstance(event, Gap)]
             assert found == gaps
             assert events[-1] == Understood(spoken + 1.0)
+
+    go(test)
+
+
+@pytest.mark.parametrize("name", ["qwen-asr", "qwen-omni", "openai-realtime", "fun-asr"])
+def test_where_the_texts_are_missing_all_that_was_said_is_marked(name: str) -> None:
+    async def test() -> None:
+        async with Simulator(Counting(), faults=["nulls@0.1"]) as sim:
+            events = await caption(name, sim, 6)
+            finals = [event for event in events if isinstance(event, Final)]
+            gaps = [final.hole for final in finals if final.hole]
+            assert {gap.reason for gap in gaps} == {UNWORDED}
+            marked = sum(gap.end - gap.start for gap in gaps) + len(texts(events))
+            # Without times, where a sentence ends depends on when that is told; little of one is no hole.
+            assert marked > 6 - AUDIBLE_SECONDS * (len(finals) + 1)
+
+    go(test)
+
+
+def test_a_sentence_that_failed_is_marked_where_it_has_no_words() -> None:
+    async def test() -> None:
+        async with Simulator(Counting(), variants=frozenset({Variant.FAILED_ITEM})) as sim:
+            events = await caption("openai-realtime", sim, 2)
+            (gap,) = [final.hole for final in events if isinstance(final, Final) and final.hole]
+            assert 101.0 <= gap.start < gap.end <= 102.0
 
     go(test)
 

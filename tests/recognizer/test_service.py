@@ -422,6 +422,25 @@ def test_what_was_cut_short_ends_with_a_mark() -> None:
     assert gap.end == pytest.approx(bench.service.elapsed)
 
 
+def test_speech_that_the_engine_has_no_words_for_is_a_gap_behind_those_it_has() -> None:
+    bench, engine = told_bench()
+
+    async def story() -> None:
+        bench.service.start(MIC)
+        await bench.until(lambda: bench.service.elapsed > 4.0)
+        engine.emit(Final(1, 0.0, 3.0, "half a", hole=Gap(2.0, 3.0, "No words.")))
+        engine.emit(Final(2, 3.0, 4.0, "", hole=Gap(3.2, 4.0, "No words.")))
+        bench.service.finish()
+        engine.may_end.set()
+        await bench.ended()
+
+    bench.run(story)
+    spoken, *gaps = bench.service.transcript.entries
+    assert isinstance(spoken, Segment)
+    assert spoken.text == "half a"
+    assert gaps[:2] == [Gap(2.0, 3.0, "No words."), Gap(3.2, 4.0, "No words.")]
+
+
 def test_a_flood_of_partials_costs_next_to_nothing_and_no_final() -> None:
     bench, engine = told_bench()
 
