@@ -15,7 +15,7 @@ from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError, RefusedError, ServiceError
-from app.domain.events import Connected, Event, Understood
+from app.domain.events import Connected, Event, Partial, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
@@ -244,8 +244,8 @@ class Conversation:
             emit(Connected())
 
     def _note(self, event: Event) -> None:
-        if isinstance(event, FinalEvent):
-            self._restraint.weigh(event.text, self.sent - self.began)
+        if isinstance(event, Partial | FinalEvent):
+            self._restraint.weigh(event, self.sent - self.began)
         self._ledger.note(event)
 
     def _end(self, connection: ClientConnection, code: int | None, reason: str | None) -> None:
