@@ -7,26 +7,24 @@ that fits none is thrown away rather than put in the place of another.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from app.dialects.frames import LONGEST_TEXT, Json, part, text_of
+from app.dialects.likeness import alike
 
 REMEMBERED: Final = 64
 MOST_WAITING: Final = 8
 """Sentences that wait for an answer; the oldest of more will hardly get one."""
 ALIKE: Final = 0.4
 """From 0, nothing in common, to 1: two hearings of one sentence have more, two sentences mostly less."""
-COMPARED: Final = 400
-"""Characters of a text that are compared."""
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Answer:
     """What the model wrote in one response.
 
@@ -92,7 +90,9 @@ class Answers:
         """A sentence was said, and may be answered."""
         if key not in self._hearings:
             _keep(self._hearings, key, _Hearing())
-            _keep(self._waiting, key, None, MOST_WAITING)
+            if len(self._waiting) >= MOST_WAITING:
+                self._make_room()
+            self._waiting[key] = None
             self._waiting = {one: None for one in self._waiting if one in self._hearings}
 
     def hear(self, key: Hashable, text: str | None) -> None:
@@ -228,14 +228,14 @@ class Answers:
 
     def _complete(self, answer: Answer) -> bool:
         """Whether there are as many answers as sentences, from this answer on."""
-        loose = [one for one in self._answers.values() if one.loose]
+        loose = self._loose()
         among = sum(key in self._waiting for key in loose[-1].among)
         return answer is loose[0] and len(loose) == among
 
     @property
     def _deaf(self) -> bool:
         """Whether there seems to be no other recognizer."""
-        return self._begun > MOST_WAITING and not self._transcribes
+        return self._begun >= MOST_WAITING - 1 and not self._transcribes
 
     def _guess(self, answer: Answer, among: Sequence[Hashable]) -> None:
         """Nothing is like it: it is to one whose words are known from nowhere else, or thrown away."""
@@ -246,8 +246,8 @@ class Answers:
             return
         # The latest that leaves enough for the answers after this one: a sentence that was passed by
         # once would put every later answer in a wrong place otherwise.
-        answers, waiting = list(self._answers.values()), list(self._waiting)
-        after = sum(one.loose for one in answers[answers.index(answer) :])
+        loose, waiting = self._loose(), list(self._waiting)
+        after = len(loose) - loose.index(answer)
         allowed = waiting[: max(len(waiting) - after, 0) + 1]
         if found := [key for key in unheard if key in allowed]:
             self._put(answer, found[-1])
@@ -255,27 +255,29 @@ class Answers:
             self._throw_away(answer, among)
 
     def _throw_away(self, answer: Answer, among: Sequence[Hashable]) -> None:
-        """It was to the first one, or that one is passed by: either way no other will be."""
-        answer.lost = True
-        del self._waiting[among[0]]
+        """With it go those before it: as many sentences have had their answer, or are passed by."""
+        loose = self._loose()
+        gone = loose[: loose.index(answer) + 1]
+        for one in gone:
+            one.lost = True
+        for key in among[: len(gone)]:
+            del self._waiting[key]
+
+    def _loose(self) -> list[Answer]:
+        return [one for one in self._answers.values() if one.loose]
+
+    def _make_room(self) -> None:
+        """The oldest sentence waits no more; an answer that may be to it is nobody's."""
+        oldest, first = next(iter(self._waiting)), next(iter(self._loose()), None)
+        if first is not None and oldest in first.among:
+            self._throw_away(first, [oldest])
+        else:
+            del self._waiting[oldest]
 
 
 def name_of(content: Json) -> str:
     """What the service calls the response that a message is about; empty where it does not say."""
     return text_of(content.get("response_id")) or text_of(part(content, "response").get("id"))
-
-
-def alike(one: str, other: str) -> float:
-    """How much two texts have in common, from 0 to 1; whatever is no letter and no digit counts nothing."""
-    ours, theirs = _pieces(one), _pieces(other)
-    total = ours.total() + theirs.total()
-    return 2 * (ours & theirs).total() / total if ours and theirs else 0.0
-
-
-def _pieces(text: str) -> Counter[str]:
-    words = "".join(one if one.isalnum() else " " for one in text[:COMPARED].casefold()).split()
-    padded = f"  {' '.join(words)} " if words else ""
-    return Counter(padded[at : at + 3] for at in range(len(padded) - 2))
 
 
 def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value, most: int = REMEMBERED) -> None:

@@ -17,7 +17,6 @@ SENTENCES = (
     "Nobody knows who built it!",
     "Quick, bring me my umbrella.",
     "我们明天去图书馆吧。",
-    "Seven boxes of screws are missing.",
     "Yes.",
     "Wie spät ist es eigentlich?",
     "Please mute your microphones now.",

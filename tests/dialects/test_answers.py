@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.dialects.answers import MOST_WAITING, Answers, alike
+from app.dialects.answers import ALIKE, MOST_WAITING, Answers
+from app.dialects.likeness import alike
 from app.domain.request import Cut
 from tests.dialects.omni import (
     LENGTH,
@@ -169,7 +170,7 @@ def test_many_refused_sentences_do_no_harm_to_one_that_waits() -> None:
     ],
 )
 def test_two_hearings_of_one_sentence_are_alike(one: str, other: str, same: bool) -> None:
-    assert (alike(one, other) >= 0.4) is same
+    assert (alike(one, other) >= ALIKE) is same
     assert alike(one, other) == alike(other, one)
 
 
