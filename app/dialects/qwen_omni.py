@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.dialects import model_studio
+from app.dialects.answers import Answer, Answers, name_of
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, part, read_object, text_of, text_or_none
+from app.dialects.frames import Json, part, read_object, text_of, text_or_none, write_object
 from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, is_whole, new_id
+from app.dialects.requests import Requests
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
 from app.domain.request import RecognitionRequest
@@ -24,28 +26,30 @@ INSTRUCTIONS: Final = (
     "write nothing."
 )
 REMEMBERED: Final = 64
+RESPONSE: Final = "response.create"
+FINISH: Final = "session.finish"
+WORDS: Final = ("text.delta", "audio_transcript.delta")
+ENDS: Final = ("text.done", "audio_transcript.done")
 
 
 @dataclass(slots=True)
 class _Turn:
-    """What a sentence has become so far.
+    """What the recognizer beside the model makes of a sentence.
 
     Attributes:
-        transcript: of the recognizer beside the model; None where it is not known.
+        transcript: None where it is not known.
         transcribed: that recognizer has ended.
-        told: what else that recognizer said of it.
-        answer: of the model itself, which knows the instructions and so writes names better.
-        answered: the model has ended.
-        sound: it ended as it should.
+        told: what else it said of the sentence.
     """
 
     transcript: str | None = None
     transcribed: bool = False
     told: Json = field(default_factory=dict)
-    answer: str = ""
-    answered: bool = False
-    sound: bool = False
-    asked: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was said after all."""
+        return self.transcribed and self.transcript is not None and not self.transcript.strip()
 
 
 class QwenOmni:
@@ -65,7 +69,9 @@ class QwenOmni:
         self._items = Items(request, service, identify)
         self._utterances = self._items.utterances
         self._turns: dict[Hashable, _Turn] = {}
-        self._responses: dict[str, Hashable] = {}
+        self._answers = Answers()
+        self._requests = Requests()
+        self._commits = 0
         self._finishing = self._refused = False
 
     def handshake(self) -> Handshake:
@@ -91,12 +97,13 @@ class QwenOmni:
         """End the sentence and have it written down, unless the service does that."""
         if not self._items.commit():
             return []
-        return [self._items.message(COMMIT), self._items.message("response.create")]
+        self._commits += 1
+        return [self._ask(COMMIT), self._ask(RESPONSE)]
 
     def finish(self) -> list[Message]:
         """Some models refuse to be told; silence ends their last sentence all the same."""
         self._finishing = True
-        finish = self._items.message("session.finish")
+        finish = self._ask(FINISH)
         if self._items.manual:
             return [finish]
         return [self._items.silence(self._request.vad_silence + TAIL, self.rate), finish]
@@ -112,7 +119,7 @@ class QwenOmni:
             return [*self._flush(), Done()]
         events: list[Event] = []
         if kind == "error":
-            self._fail(content)
+            events = self._fail(content)
         elif isinstance(kind, str) and kind.startswith("response."):
             events = self._written(kind, content)
         elif isinstance(kind, str):
@@ -120,8 +127,19 @@ class QwenOmni:
         over = self._refused and not self._turns and not len(self._utterances)
         return [*events, Done()] if over else [*events]
 
+    def _ask(self, kind: str) -> str:
+        """Say something that may be refused."""
+        event = self._items.event_id()
+        self._requests.ask(event, kind, self._commits)
+        return write_object({"event_id": event, "type": kind})
+
     def _heard(self, kind: str, content: Json) -> list[Event]:
+        if kind == "conversation.item.created":
+            self._answers.created(content)
+            return self._settle()
         key = self._items.key(content)
+        if kind == "input_audio_buffer.committed":
+            return self._committed(key)
         if self._utterances.is_over(key):
             return []
         match kind.removeprefix(TRANSCRIPTION):
@@ -131,17 +149,25 @@ class QwenOmni:
                 return self._transcribed(key, text_or_none(content.get("transcript")), content)
             case ".failed":
                 return self._transcribed(key, None, {})
-            case "input_audio_buffer.committed":
-                self._turn(key)
-                return self._items.name(key)
             case _:
                 return self._items.heard(kind, key, content)
+
+    def _committed(self, key: Hashable) -> list[Event]:
+        """A sentence has a name; in manual mode, the oldest that has none yet."""
+        refused = self._items.manual and self._requests.name(COMMIT, key)
+        events = self._items.name(key)
+        if not self._utterances.is_over(key):
+            self._turn(key)
+            if refused:
+                self._answers.refuse(key)
+        return events + self._settle()
 
     def _transcribed(self, key: Hashable, text: str | None, told: Json) -> list[Event]:
         turn = self._turn(key)
         turn.transcript, turn.told, turn.transcribed = text, told, True
         said = [] if text is None else self._items.say(key, text)
-        return said + self._settle(key)
+        self._answers.hear(key, text)
+        return said + self._settle()
 
     def _partial(self, key: Hashable, content: Json) -> list[Event]:
         if is_whole(content):
@@ -150,78 +176,107 @@ class QwenOmni:
         return self._items.grow(key, text_of(content.get("delta")))
 
     def _written(self, kind: str, content: Json) -> list[Event]:
-        key = self._asked(content)
-        if key is None or self._utterances.is_over(key):
+        """The model writes."""
+        kind = kind.removeprefix("response.").removeprefix("output_")
+        answer = self._answer(kind, content)
+        if answer is None or answer.over:
             return []
-        turn = self._turn(key)
-        match kind.removeprefix("response.").removeprefix("output_"):
-            case "text.delta" | "audio_transcript.delta":
-                alone = self._utterances.text(key) == turn.answer
-                turn.answer += text_of(content.get("delta"))
-                return self._items.say(key, turn.answer) if alone else []
-            case "text.done" | "audio_transcript.done":
-                turn.answer = (
-                    text_of(content.get("text")) or text_of(content.get("transcript")) or turn.answer
-                )
-            case "done":
-                status = part(content, "response").get("status")
-                turn.answered, turn.sound = True, status in ("completed", None)
-                return self._settle(key)
-            case _:
-                pass
-        return []
+        self._answers.note(answer, content)
+        before = answer.text
+        if kind in WORDS:
+            answer.grow(text_of(content.get("delta")))
+        elif kind in ENDS:
+            answer.text = text_of(content.get("text")) or text_of(content.get("transcript")) or answer.text
+        elif kind == "done":
+            answer.end(part(content, "response").get("status"))
+        self._answers.place()
+        shown = self._show(answer, before)
+        return shown if kind in WORDS + ENDS else shown + self._settle()
 
-    def _asked(self, content: Json) -> Hashable | None:
-        """The sentence that a response belongs to: the oldest one that has no response yet."""
-        response = text_of(content.get("response_id")) or text_of(part(content, "response").get("id"))
-        if not response:
-            return next(reversed(self._responses.values()), self._utterances.newest)
-        if response not in self._responses:
-            waiting = [key for key, turn in self._turns.items() if not turn.asked]
-            key = waiting[0] if waiting else self._utterances.newest
-            if key is None:
-                return None
-            self._turn(key).asked = True
-            self._responses[response] = key
-            if len(self._responses) > REMEMBERED:
-                del self._responses[next(iter(self._responses))]
-        return self._responses[response]
+    def _answer(self, kind: str, content: Json) -> Answer | None:
+        """The answer that the model writes; a new one where it begins with this message."""
+        found = self._answers.find(content)
+        if found is not None and not (kind == "created" and not name_of(content)):
+            return found
+        if kind not in ("created", "done", "item.added", *WORDS, *ENDS):
+            return None
+        asked = self._requests.answer(RESPONSE)
+        speaking = self._utterances.newest
+        if speaking is not None and not self._answers.waiting:
+            self._turn(speaking)
+        return self._answers.begin(content, asked.key if asked else None)
+
+    def _show(self, newest: Answer, before: str) -> list[Event]:
+        """The answers as far as they go, where there is nothing better to show.
+
+        Args:
+            newest: the one that has grown.
+            before: what it was before.
+        """
+        events: list[Event] = []
+        for key in self._turns:
+            answer, shown = self._answers.to(key), self._utterances.text(key)
+            if answer is None or (answer.over and not answer.sound):
+                continue
+            if not shown or (answer is newest and shown == before):
+                events += self._items.say(key, answer.text)
+        return events
 
     def _turn(self, key: Hashable) -> _Turn:
-        if len(self._turns) >= REMEMBERED and key not in self._turns:
-            del self._turns[next(iter(self._turns))]
+        self._answers.wait(key)
         return self._turns.setdefault(key, _Turn())
 
-    def _settle(self, key: Hashable) -> list[Event]:
-        """End the sentence once both the model and the recognizer beside it are through."""
-        turn = self._turns[key]
-        if not turn.answered:
-            return []
+    def _settle(self) -> list[Event]:
+        """End the sentences that nothing more will come of."""
         events: list[Event] = []
-        for earlier in list(self._turns):
-            if earlier == key:
-                break
-            # What is missing there will hardly come any more.
-            if self._turns[earlier].answered:
-                events += self._end(earlier)
-        return events + self._end(key) if turn.transcribed else events
+        keys = list(self._turns)
+        answered = [at for at, key in enumerate(keys) if (to := self._answers.to(key)) and to.over]
+        for at, key in enumerate(keys):
+            passed = bool(answered) and at < answered[-1]
+            if self._is_settled(key, passed) or len(self._turns) > REMEMBERED:
+                events += self._end(key)
+        return events
+
+    def _is_settled(self, key: Hashable, passed: bool) -> bool:
+        """Whether all is there that will come.
+
+        Args:
+            key: of the sentence.
+            passed: the model has answered a later one.
+        """
+        turn, answer = self._turns[key], self._answers.to(key)
+        if turn.silent or self._utterances.is_over(key):
+            return True
+        if turn.transcribed:
+            return passed or (answer.over if answer else not self._answers.awaited(key))
+        # Its transcript will hardly come any more.
+        return passed and answer is not None and answer.sound and bool(answer.text.strip())
 
     def _end(self, key: Hashable) -> list[Event]:
-        turn = self._turns.pop(key)
-        answer = turn.answer.strip() if turn.sound else ""
+        turn, answer = self._turns.pop(key), self._answers.to(key)
+        if turn.silent:
+            return self._items.end(key, "", turn.told)
+        written = answer.text.strip() if answer and answer.sound else ""
         # Only an empty transcript says that nothing was said; a missing one leaves it to the model.
-        silent = turn.transcript is not None and not turn.transcript.strip()
-        return self._items.end(key, "" if silent else answer or turn.transcript, turn.told)
+        return self._items.end(key, written or turn.transcript, turn.told)
 
     def _flush(self) -> list[Event]:
+        self._answers.place(last=True)
         events = [event for key in list(self._turns) for event in self._end(key)]
         return events + self._utterances.finish()
 
-    def _fail(self, content: Json) -> None:
+    def _fail(self, content: Json) -> list[Event]:
         """Raise what ends the session; a complaint about one message does not."""
         if failure := self._items.failure(content):
             raise failure
-        self._refused = self._refused or self._finishing
+        request, certain = self._requests.refuse(content)
+        if not certain or request is None or request.kind == FINISH:
+            self._refused = self._refused or self._finishing
+        if request and request.kind == COMMIT:
+            self._items.withdraw(self._requests.before(request))
+        elif request and request.key is not None:
+            (self._answers.refuse if certain else self._answers.doubt)(request.key)
+        return self._settle()
 
 
 def _instructions(request: RecognitionRequest) -> str:

@@ -78,6 +78,14 @@ class Items:
         """The sentence ends here; false where the service ends sentences, or there is none to end."""
         return self.manual and self._spans.commit()
 
+    def withdraw(self, place: int) -> None:
+        """The service refused a commit: that sentence never gets a name.
+
+        Args:
+            place: how many older commits have no name yet.
+        """
+        self._spans.withdraw(place)
+
     def key(self, content: Json) -> Hashable:
         """Which item the service speaks of; where it does not say, the newest."""
         nameless, name = self.utterances.nameless, text_of(content.get("item_id"))

@@ -50,6 +50,11 @@ class CommittedSpans:
             if len(self._named) > REMEMBERED:
                 del self._named[next(iter(self._named))]
 
+    def withdraw(self, place: int) -> None:
+        """That one of the commits without a name never gets one, counted from the oldest, which is 0."""
+        if place < len(self._unnamed):
+            del self._unnamed[place]
+
     def start(self, key: Hashable) -> float | None:
         """When the sentence began; None where that is not known."""
         if key in self._named:

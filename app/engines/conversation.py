@@ -14,7 +14,7 @@ from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
 from app.domain.errors import CaptionError, ServiceError
-from app.domain.events import Connected, Event, Understood
+from app.domain.events import Connected, Event, Partial, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
@@ -250,9 +250,8 @@ class Conversation:
         """The event as it is told on."""
         if isinstance(event, FinalEvent):
             event = self._ledger.judge(event)
-            # A mark takes as much room as words do.
-            mark = event.hole.reason if event.hole else ""
-            self._restraint.weigh(event.text + mark, self.sent - self.began)
+        if isinstance(event, Partial | FinalEvent):
+            self._restraint.weigh(event, self.sent - self.began)
         self._ledger.note(event)
         return event
 

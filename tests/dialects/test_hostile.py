@@ -39,7 +39,8 @@ WORDS = st.sampled_from(
             for name in ("speech_started", "speech_stopped", "committed", "cleared")
         ),
         *(f"{TRANSCRIPTION}.{name}" for name in ("text", "delta", "completed", "failed")),
-        *(f"response.{name}" for name in ("created", "text.delta", "text.done", "done")),
+        *(f"response.{name}" for name in ("created", "output_item.added", "text.delta", "text.done", "done")),
+        "conversation.item.created",
         *(
             "transcription.segment",
             "transcription.delta",
@@ -52,7 +53,7 @@ WORDS = st.sampled_from(
 SENTENCE_NAMES = ["sentence_id", "begin_time", "end_time", "text", "words", "sentence_end", "heartbeat"]
 EVENT_NAMES = [
     *("item_id", "text", "stash", "delta", "transcript", "error", "response", "response_id", "session"),
-    *("audio_start_ms", "audio_end_ms", "previous_item_id", "segment_id"),
+    *("audio_start_ms", "audio_end_ms", "item", "previous_item_id", "segment_id"),
 ]
 RUNTIME_NAMES = ["text", "timestamp", "is_final", "is_end", "start_time", "end_time"]
 NAMES = st.sampled_from(
@@ -199,6 +200,20 @@ def test_a_server_that_opens_sentences_without_end_takes_no_memory_without_end(m
             events += dialect.receive(json.dumps(message))
     assert _largest(dialect) < 600
     one_final_each(events)
+
+
+def test_an_answer_without_end_grows_to_a_limit() -> None:
+    dialect = beginning(QwenOmni, Cut.VAD)
+    piece = "x" * (LONGEST_TEXT // 4)
+    delta = json.dumps({"type": "response.text.delta", "response_id": "r", "delta": piece})
+    events: list[Event] = []
+    for message in ('{"type": "input_audio_buffer.committed", "item_id": "a"}', *[delta] * 100):
+        events += dialect.receive(message)
+    shown = [event.text for event in events if isinstance(event, Partial)]
+    assert [len(text) for text in shown] == [len(piece) * count for count in (1, 2, 3, 4)]
+    events = dialect.receive('{"type": "response.done", "response": {"id": "r"}}')
+    events += dialect.receive('{"type": "session.finished"}')
+    assert [len(event.text) for event in events if isinstance(event, Final)] == [LONGEST_TEXT]
 
 
 def _largest(dialect: Dialect) -> int:

@@ -93,7 +93,44 @@ def test_more_than_anybody_can_have_said_is_not_taken() -> None:
     assert 0 < taken <= AT_ONCE + 1000
 
 
+def test_more_than_anybody_can_have_said_is_not_taken_where_it_is_never_final() -> None:
+    async def test() -> list[Event]:
+        events: list[Event] = []
+        said = [
+            {"type": f"{TRANSCRIPTION}.text", "item_id": str(n), "text": "word " * 1000}
+            for n in range(MESSAGES)
+        ]
+        async with asyncio.timeout(30), talker(*said) as endpoint:
+            with pytest.raises(RefusedError, match="more words than anybody"):
+                await hear(endpoint, events)
+        return events
+
+    taken = sum(len(event.text) for event in asyncio.run(test()) if isinstance(event, Partial))
+    assert 0 < taken <= AT_ONCE + 1000
+
+
+def test_a_partial_counts_by_what_it_adds() -> None:
+    restraint = Restraint()
+    for utterance in range(4):
+        for length in [*range(0, AT_ONCE // 4, 10), *range(AT_ONCE // 4, 0, -10), AT_ONCE // 4]:
+            restraint.weigh(Partial(utterance, 0.0, 1.0, "x" * length), 0.0)
+    restraint.weigh(Final(3, 0.0, 1.0, "y" * (AT_ONCE // 4)), 0.0)
+    with pytest.raises(RefusedError, match="more words than anybody"):
+        restraint.weigh(Final(2, 0.0, 1.0, "y" * (AT_ONCE // 4 + 1)), 0.0)
+
+
+def test_what_is_over_is_forgotten() -> None:
+    restraint = Restraint()
+    restraint.weigh(Partial(1, 0.0, 1.0, "x" * AT_ONCE), 0.0)
+    restraint.weigh(Final(1, 0.0, 1.0, "x"), 0.0)
+    with pytest.raises(RefusedError, match="more words than anybody"):
+        restraint.weigh(Partial(1, 0.0, 1.0, "x"), 0.0)
+
+
 def test_the_fastest_speaker_may_go_on_for_hours() -> None:
     restraint = Restraint()
     for minute in range(600):
-        restraint.weigh("x" * 60 * 40, 60.0 * (minute + 1))
+        said = "x" * 60 * 40
+        for length in range(0, len(said), 400):
+            restraint.weigh(Partial(minute, 0.0, 1.0, said[:length]), 60.0 * minute)
+        restraint.weigh(Final(minute, 0.0, 1.0, said), 60.0 * (minute + 1))
