@@ -204,9 +204,10 @@ class Button(PressableButton):
 
     def _paint_text(self, painter: QPainter, colors: Colors, left: float) -> None:
         painter.setPen(QColor(colors.text))
-        metrics = QFontMetrics(self.font())
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self._text_width() + 1)
-        area = QRectF(left, 0, self._text_width() + 1, self.height())
+        # A layout may give less room than the text asked for.
+        room = min(self._text_width() + 1, self._text_end() - int(left))
+        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        area = QRectF(left, 0, room, self.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _ring(self) -> bool:
@@ -227,6 +228,11 @@ class Button(PressableButton):
     def _extra_width(self) -> int:
         """Room kept between text and chevron for what a subclass puts there."""
         return 0
+
+    def _text_end(self) -> int:
+        """Where the text has to end: before the frame, the chevron, and what a subclass puts there."""
+        parts = [width for width in (self._extra_width(), self._look.px(16) if self._chevron else 0) if width]
+        return self.width() - self._padding() - sum(parts) - self._look.px(_GAP) * len(parts) + 1
 
     def _padding(self) -> int:
         only_icon = not self._text_width() and not self._extra_width() and not self._chevron

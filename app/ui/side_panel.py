@@ -119,6 +119,7 @@ class SidePanel(QWidget):
         current = self._current()
         self._button.setText(current.name)
         self._button.setAccessibleDescription(current.name)
+        self._button.setToolTip(current.name)
         self._editor.show_set(current)
 
     def _take(self, sets: tuple[WordSet, ...], chosen: str) -> None:
