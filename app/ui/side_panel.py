@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxL
 
 from app.domain.request import WordSet
 from app.ui.context_editor import ContextEditor
-from app.ui.controls import Button, Kind, MenuButton
+from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.scrolling import scrolled
 from app.ui.surroundings import Traits
 from app.ui.text import Label

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.audio import Level
 from app.domain.request import Pace
 from app.settings import SourceKind
-from app.ui.controls import MenuButton
 from app.ui.level_meter import LevelMeter
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.sources import ICONS, DeviceList, Devices, SourceChoice
 
 
@@ -79,7 +79,9 @@ class SourceButton(MenuButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the meter before the chevron."""
         super().resizeEvent(event)
-        right = self.width() - self._padding() - self._look.px(16) - self._look.px(8)
+        right = self.width() - self._padding()
+        if chevron := self._chevron_width():
+            right -= chevron + self._gap()
         self._meter.move(right - self._meter.width(), (self.height() - self._meter.height()) // 2)
 
     def open_menu(self) -> None:

@@ -8,8 +8,9 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app.ui.controls import Button, Kind, MenuButton
+from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.segmented import Segmented
 from app.ui.theme import DARK, LIGHT, Appearance
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.request import Hotword, WordSet
-from app.ui.controls import MenuButton
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.side_panel import SidePanel
 
 BANK = WordSet("Bank", (Hotword("Boutique", 4),), "money")
