@@ -37,6 +37,7 @@ class Fold(IntEnum):
     RECOGNIZER = auto()
     SOURCE = auto()
     LONG_LABELS = auto()
+    SHORT_LABELS = auto()
     TALK = auto()
     LABELS = auto()
     CLOCK = auto()
@@ -229,7 +230,7 @@ class TopBar(QWidget):
         self.source.set_compact(fold >= Fold.SOURCE)
         self.talk.set_compact(fold >= Fold.TALK)
         for lane in self._lanes.values():
-            lane.set_longest(40 if fold >= Fold.LONG_LABELS else 72)
+            lane.set_longest(40 if fold >= Fold.SHORT_LABELS else 56 if fold >= Fold.LONG_LABELS else 72)
             lane.set_compact(fold >= Fold.LABELS)
         self._elapsed.setVisible(fold < Fold.CLOCK)
         self.start.set_compact(fold >= Fold.START)
