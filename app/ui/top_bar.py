@@ -39,10 +39,10 @@ class Fold(IntEnum):
     LONG_LABELS = auto()
     SHORT_LABELS = auto()
     TALK = auto()
+    GAPS = auto()
     LABELS = auto()
     CLOCK = auto()
     START = auto()
-    GAPS = auto()
     PADDING = auto()
 
 

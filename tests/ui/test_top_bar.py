@@ -77,6 +77,14 @@ def test_the_lanes_keep_their_names_while_there_is_room(make: Callable[..., Desk
     assert not any(one._text_width() for one in lanes)
 
 
+def test_start_keeps_its_name_beside_a_call(desktop: Desktop) -> None:
+    desktop.wait_until_placed()
+    bar = desktop.window.findChild(TopBar)
+    assert isinstance(bar, TopBar)
+    at(bar, bar.window().minimumWidth())
+    assert bar.start._text_width() > 0
+
+
 def test_what_was_folded_comes_back(qtbot: QtBot, make: Callable[..., Desktop]) -> None:
     bar = running(make, SourceKind.MEETING)
     wide = [one.geometry() for one in at(bar, 1400)]
