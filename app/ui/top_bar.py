@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import IntEnum, auto
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -61,6 +61,7 @@ class TopBar(QWidget):
         self.recognizer = recognizer
         self._lanes = {lane: LaneButton(look, lane) for lane in (LANE_ME, LANE_THEM)}
         self._together = False
+        self._fitted: tuple[str, ...] = ()
         for button in self._lanes.values():
             button.mute_asked.connect(self.mute_asked)
         self.start = Button(look, self.tr("Start"), "play", Kind.ACCENT, parent=self)
@@ -179,6 +180,13 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Fit again where a control has come to say something else, as with the name of a device."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._said() != self._fitted:
+            self._fit()
+        return handled
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline under the bar."""
         painter = QPainter(self)
@@ -214,11 +222,15 @@ class TopBar(QWidget):
 
     def _fit(self) -> None:
         """Take the roomiest arrangement that fits."""
+        self._fitted = self._said()
         for fold in Fold:
             self._fold(fold)
             self._line.invalidate()
             if self._line.minimumSize().width() <= self.width():
                 break
+
+    def _said(self) -> tuple[str, ...]:
+        return tuple(button.text() for button in self._controls() if not button.isHidden())
 
     def _fold(self, fold: Fold) -> None:
         """Let give way what comes up to `fold`, and nothing else."""

@@ -15,6 +15,7 @@ from app.settings import ServiceChoice, SourceKind
 from app.ui.controls import Button
 from app.ui.lane_button import LaneButton
 from app.ui.level_meter import LevelMeter
+from app.ui.sources import SourceChoice
 from app.ui.top_bar import TopBar
 from tests.ui.window_desk import Desktop
 
@@ -24,6 +25,9 @@ MANUAL = (ServiceChoice("cloud", cut=Cut.MANUAL, push_to_talk=True),)
 def running(make: Callable[..., Desktop], kind: SourceKind, **fields: object) -> TopBar:
     desktop = make(source=kind, panel_shown=False, **fields)
     desktop.wait_until_placed()
+    # The devices are found on a thread of their own, and what they are called widens the bar.
+    devices = desktop.window._parts.devices
+    desktop.qtbot.waitUntil(lambda: bool(devices.microphones.devices and devices.outputs.devices))
     desktop.press("Start captions")
     bar = desktop.window.findChild(TopBar)
     assert isinstance(bar, TopBar)
@@ -83,6 +87,22 @@ def test_start_keeps_its_name_beside_a_call(desktop: Desktop) -> None:
     assert isinstance(bar, TopBar)
     at(bar, bar.window().minimumWidth())
     assert bar.start._text_width() > 0
+
+
+def test_a_longer_name_is_given_room(make: Callable[..., Desktop]) -> None:
+    bar = running(make, SourceKind.MICROPHONE)
+    names = (SourceChoice(name="Mic", device="m"), SourceChoice(name="HD Pro Webcam C920", device="w"))
+    bar.source.show_choice(names[0])
+    at(bar, 1400)
+    enough = bar._line.minimumSize().width()
+    at(bar, enough)
+    assert bar.export._text_width() > 0
+    bar.source.show_choice(names[1])
+    QApplication.processEvents()
+    buttons = at(bar, enough)
+    assert all(left.geometry().right() < right.x() for left, right in pairwise(buttons))
+    assert all(one.size() == one.sizeHint() for one in buttons)
+    assert bar.export._text_width() == 0
 
 
 def test_what_was_folded_comes_back(qtbot: QtBot, make: Callable[..., Desktop]) -> None:
