@@ -38,9 +38,9 @@ class Choices(QObject):
         self._show_denoise()
         self._show_text_size()
 
-    def panel_sized(self) -> None:
+    def panel_sized(self, width: int) -> None:
         """The user moved the panel's edge."""
-        self._world.preferences.change(panel_width=max(_LEAST_PANEL, self._parts.panel.width()))
+        self._world.preferences.change(panel_width=max(_LEAST_PANEL, width))
 
     def close(self) -> None:
         """Take along what was typed a moment ago, and close what is open beside the window."""
@@ -54,7 +54,7 @@ class Choices(QObject):
         parts.panel.changed.connect(self._set_words)
         parts.panel.deleted.connect(self._words_deleted)
         parts.panel.closed.connect(parts.actions.panel.trigger)
-        parts.actions.panel.triggered.connect(self._show_panel)
+        parts.actions.panel.triggered.connect(self._panel_shown)
         parts.actions.larger.triggered.connect(self._larger)
         parts.actions.smaller.triggered.connect(self._smaller)
         self._world.bridge.denoising_changed.connect(self._denoising_changed)
@@ -142,8 +142,7 @@ class Choices(QObject):
         text = self.tr("Deleted the set {name}.").format(name=name)
         self._parts.notices.tell(Notice(text, Tone.CALM, (Remedy(self.tr("Undo"), bring_back),)))
 
-    def _show_panel(self, shown: bool) -> None:
-        self._parts.panel.setVisible(shown)
+    def _panel_shown(self, shown: bool) -> None:
         self._world.preferences.change(panel_shown=shown)
 
     def _larger(self) -> None:

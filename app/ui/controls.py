@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -18,16 +17,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.density import ROOMY, Density
 from app.ui.look import Look
 from app.ui.pressable import PressableButton
 from app.ui.theme import Theme
 
 HEIGHT = 36
 ICON = 18
-_PADDING = 12
-_GAP = 8
 _RADIUS = 8
 _BY_KEYBOARD = (
     Qt.FocusReason.TabFocusReason,
@@ -77,6 +75,7 @@ class Button(PressableButton):
         self._kind = kind
         self._chevron = chevron
         self._compact = False
+        self._density = ROOMY
         self._waiting = False
         self._hovered = False
         self._ringed = False
@@ -105,6 +104,13 @@ class Button(PressableButton):
             self.updateGeometry()
             self.update()
 
+    def set_density(self, density: Density) -> None:
+        """Put the parts closer together, or farther apart."""
+        if density != self._density:
+            self._density = density
+            self.updateGeometry()
+            self.update()
+
     def ground(self) -> QColor:
         """What its frame is filled with now."""
         colors, theme = self._colors(self._look.theme), self._look.theme
@@ -115,10 +121,9 @@ class Button(PressableButton):
 
     def sizeHint(self) -> QSize:
         """Room for everything in one line."""
-        parts = [width for width in (self._icon_width(), self._text_width(), self._extra_width()) if width]
-        if self._chevron:
-            parts.append(self._look.px(16))
-        width = sum(parts) + self._look.px(_GAP) * (len(parts) - 1) + 2 * self._padding()
+        every = (self._icon_width(), self._text_width(), self._extra_width(), self._chevron_width())
+        parts = [width for width in every if width]
+        width = sum(parts) + self._gap() * (len(parts) - 1) + 2 * self._padding()
         return QSize(width, self._look.px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
@@ -134,14 +139,12 @@ class Button(PressableButton):
         colors = self._colors(self._look.theme)
         self._paint_frame(painter, colors)
         left = float(self._padding())
-        gap = self._look.px(_GAP)
         if self._icon_width():
             self._paint_icon(painter, colors, self._square(left, self._icon_width()))
-            left += self._icon_width() + gap
+            left += self._icon_width() + self._gap()
         if self._text_width():
             self._paint_text(painter, colors, left)
-        if self._chevron:
-            side = self._look.px(16)
+        if side := self._chevron_width():
             right = self.width() - self._padding() - side
             self._look.icons.paint(painter, "chevron", colors.text, self._square(right, side))
 
@@ -204,9 +207,10 @@ class Button(PressableButton):
 
     def _paint_text(self, painter: QPainter, colors: Colors, left: float) -> None:
         painter.setPen(QColor(colors.text))
-        metrics = QFontMetrics(self.font())
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self._text_width() + 1)
-        area = QRectF(left, 0, self._text_width() + 1, self.height())
+        # A layout may give less room than the text asked for.
+        room = min(self._text_width() + 1, self._text_end() - int(left))
+        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        area = QRectF(left, 0, room, self.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _ring(self) -> bool:
@@ -228,65 +232,22 @@ class Button(PressableButton):
         """Room kept between text and chevron for what a subclass puts there."""
         return 0
 
+    def _text_end(self) -> int:
+        """Where the text has to end: before the frame, the chevron, and what a subclass puts there."""
+        parts = [width for width in (self._extra_width(), self._chevron_width()) if width]
+        return self.width() - self._padding() - sum(parts) - self._gap() * len(parts) + 1
+
+    def _chevron_width(self) -> int:
+        return self._look.px(16) if self._chevron and self._density.chevron else 0
+
+    def _gap(self) -> int:
+        return self._look.px(self._density.gap)
+
     def _padding(self) -> int:
-        only_icon = not self._text_width() and not self._extra_width() and not self._chevron
-        return (self._look.px(HEIGHT) - self._icon_width()) // 2 if only_icon else self._look.px(_PADDING)
+        if self._text_width() or self._extra_width() or self._chevron_width():
+            return self._look.px(self._density.padding)
+        return (self._look.px(self._density.side) - self._icon_width()) // 2
 
     def _weight(self) -> QFont.Weight:
         filled = self._kind in (Kind.ACCENT, Kind.STOP)
         return QFont.Weight.DemiBold if filled else QFont.Weight.Normal
-
-
-class MenuButton(Button):
-    """A button that opens a menu, built afresh each time it opens.
-
-    Args:
-        longest: design pixels of text shown before it is cut.
-    """
-
-    def __init__(
-        self,
-        look: Look,
-        icon: str = "",
-        chevron: bool = True,
-        longest: int = 180,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(look, "", icon, Kind.PLAIN, chevron, parent)
-        self._longest = longest
-        self._filler: Callable[[QMenu], None] | None = None
-        self._menu: QMenu | None = None
-        self.clicked.connect(self.open_menu)
-
-    def fill_with(self, fill: Callable[[QMenu], None]) -> None:
-        """Let `fill` put the entries into each new menu."""
-        self._filler = fill
-
-    def set_longest(self, longest: int) -> None:
-        """Cut the text at another width."""
-        if longest != self._longest:
-            self._longest = longest
-            self.updateGeometry()
-            self.update()
-
-    def open_menu(self) -> None:
-        """Open the menu under the button; comes back at once."""
-        if self._menu is None:
-            self._menu = QMenu(self)
-            self._menu.setToolTipsVisible(True)
-        self._refill(self._menu)
-        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + self._look.px(4))))
-
-    def refill_menu(self) -> None:
-        """Bring an open menu up to date."""
-        if self._menu is not None and self._menu.isVisible():
-            self._refill(self._menu)
-
-    def _refill(self, menu: QMenu) -> None:
-        menu.clear()
-        menu.setMinimumWidth(self.width())
-        if self._filler is not None:
-            self._filler(menu)
-
-    def _text_width(self) -> int:
-        return min(super()._text_width(), self._look.px(self._longest))

@@ -207,9 +207,11 @@ class FirstScreen(QWidget):
         choice = self._choice
         problem = self._devices.problem(choice) if choice.kind.live else self._devices.microphones.problem
         self._problem.show_problem(problem)
-        microphone = self._told(self._devices.microphones, choice.device, choice.name)
-        self._cards[SourceKind.MICROPHONE].set_detail(microphone or self.tr("The system's default"))
-        output = self._told(self._devices.outputs, choice.output, choice.output_name)
+        default = self.tr("Default microphone ({name})")
+        microphone = self._told(self._devices.microphones, choice.device, choice.name, default)
+        self._cards[SourceKind.MICROPHONE].set_detail(microphone or self.tr("Default microphone"))
+        default = self.tr("Default output ({name})")
+        output = self._told(self._devices.outputs, choice.output, choice.output_name, default)
         self._cards[SourceKind.SYSTEM].set_detail(output or self.tr("What this computer plays"))
         recording = self.tr("Open or drop a file, or try the sample")
         if choice.kind is SourceKind.SAMPLE:
@@ -218,9 +220,11 @@ class FirstScreen(QWidget):
             recording = choice.path.name
         self._cards[SourceKind.RECORDING].set_detail(recording)
 
-    def _told(self, devices: DeviceList, key: str | None, name: str) -> str:
+    def _told(self, devices: DeviceList, key: str | None, name: str, default: str) -> str:
         """What the device chosen is called, or what is wrong with it; empty where nothing is known."""
         if devices.problem:
             return self.tr("None found")
         known = devices.name_of(key, name)
+        if known and key is None:
+            return default.format(name=known)
         return self.tr("{name} is not connected").format(name=known) if devices.missing(key) else known

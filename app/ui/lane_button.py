@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QWidget
 from app.domain.audio import Level
 from app.domain.request import LANE_ME
 from app.ui.controls import Button, Colors
+from app.ui.density import Density
 from app.ui.level_meter import LevelMeter
 from app.ui.look import Look
 from app.ui.theme import Theme
-
-_LONGEST = 72
-"""Design pixels of a label shown before it is cut."""
 
 
 class LaneButton(Button):
@@ -30,6 +28,7 @@ class LaneButton(Button):
             ("microphone", "microphone-off") if lane == LANE_ME else ("speaker", "speaker-off")
         )
         self._meter = LevelMeter(look, self.ground, self)
+        self._longest = 72
         self.setCheckable(True)
         self.hide()
         self.clicked.connect(self._ask)
@@ -68,6 +67,18 @@ class LaneButton(Button):
         self.setToolTip(self.tr("{lane} is not heard any more").format(lane=self.text()))
         self.update()
 
+    def set_longest(self, longest: int) -> None:
+        """Cut the label at so many design pixels."""
+        if longest != self._longest:
+            self._longest = longest
+            self.updateGeometry()
+            self.update()
+
+    def set_density(self, density: Density) -> None:
+        """A shorter meter, too, where there is little room."""
+        self._meter.show_bars(density.bars)
+        super().set_density(density)
+
     def take_level(self, level: Level) -> None:
         """Move the meter."""
         if self.isEnabled() and not self.isChecked():
@@ -101,7 +112,7 @@ class LaneButton(Button):
         return Colors(colors.fill, colors.border, theme.lane(self._lane))
 
     def _text_width(self) -> int:
-        return min(super()._text_width(), self._look.px(_LONGEST))
+        return min(super()._text_width(), self._look.px(self._longest))
 
     def _extra_width(self) -> int:
         return self._meter.width()

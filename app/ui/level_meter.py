@@ -35,12 +35,20 @@ class LevelMeter(QWidget):
         self._heights: deque[float] = deque([0.0] * _BARS, maxlen=_BARS)
         self._clipped = 0
         self._count = 0
+        self._bars = _BARS
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         # It moves 20 times a second: what is behind it need not be painted each time.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Input level"))
         self.setFixedSize(self.sizeHint())
         look.changed.connect(self.update)
+
+    def show_bars(self, bars: int) -> None:
+        """Show the newest so many, at most twelve."""
+        if bars != self._bars:
+            self._bars = min(bars, _BARS)
+            self.setFixedSize(self.sizeHint())
+            self.update()
 
     def take(self, level: Level) -> None:
         """Show one more level."""
@@ -66,8 +74,8 @@ class LevelMeter(QWidget):
         return max(self._heights)
 
     def sizeHint(self) -> QSize:
-        """Twelve bars of 3 with gaps of 1, as high as the text."""
-        return QSize(self._look.px(_BARS * 4), self._look.px(16))
+        """Bars of 3 with gaps of 1, as high as the text."""
+        return QSize(self._look.px(self._bars * 4), self._look.px(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars from the bottom up."""
@@ -78,8 +86,8 @@ class LevelMeter(QWidget):
         theme = self._look.theme
         loud, faint = QColor(theme.warn if self._clipped else theme.ok), QColor(theme.ok)
         faint.setAlphaF(0.3)
-        step, least, most = self.width() / _BARS, self._look.px(3), self.height()
-        for number, share in enumerate(self._heights):
+        step, least, most = self.width() / self._bars, self._look.px(3), self.height()
+        for number, share in enumerate(list(self._heights)[-self._bars :]):
             tall = least + share * (most - least)
             painter.setBrush(loud if share > 0 else faint)
             painter.drawRoundedRect(QRectF(number * step, most - tall, step - 1, tall), 1, 1)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,17 +25,21 @@ from app.ui.live import Live
 from app.ui.look import Look
 from app.ui.notice import Notice, Tone
 from app.ui.overlay_control import OverlayControl
+from app.ui.overlay_place import tallest
 from app.ui.parts import World, make_parts
-from app.ui.placing import place_of, restore
+from app.ui.placing import OnScreen, place_of
 from app.ui.preferences import Preferences
 from app.ui.scrolling import scrolled
+from app.ui.sides import Sides
 from app.ui.style import palette, style_sheet
 from app.ui.surroundings import Captioning, LastSession, Surroundings
 from app.ui.theme import Appearance
 from app.ui.transcript_view import TranscriptView
 from app.ui.troubles import Troubles
 
-_LEAST = QSize(720, 480)
+_LEAST_HEIGHT = 360
+_LEAST_CONTENT = 420
+"""Room that the panel leaves to the text; where there is less, the panel is folded."""
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +71,6 @@ class MainWindow(QMainWindow):
         self._look = Look(appearance, Icons(), self)
         self._seen = False
         self.setWindowTitle("Surtitle")
-        self.setMinimumSize(_LEAST)
         # Before there are children: each of them would be styled once more.
         self._dress()
         self._parts = make_parts(self._world, self._look, self)
@@ -80,7 +82,10 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._connect_bridge(bridge)
         self._show_content()
-        restore(self, preferences.settings.window)
+        least = QSize(self._parts.top_bar.narrowest(), self._look.px(_LEAST_HEIGHT))
+        self._staying = OnScreen(self, least)
+        self._staying.place(preferences.settings.window, tallest(preferences.settings.overlay.text_size))
+        self.painted.connect(self._staying.begin)
 
     @property
     def commands(self) -> Commands:
@@ -115,23 +120,16 @@ class MainWindow(QMainWindow):
         self._content = QStackedWidget()
         self._content.addWidget(scrolled(parts.first))
         self._content.addWidget(parts.view)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._content)
-        split.addWidget(parts.panel)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 0)
-        split.splitterMoved.connect(self._choices.panel_sized)
-        parts.panel.resize(settings.panel_width, parts.panel.height())
-        parts.panel.setVisible(settings.panel_shown)
+        self._content.setMinimumWidth(self._look.px(_LEAST_CONTENT))
+        self._sides = Sides(self._content, parts.panel, settings.panel_width, wanted=settings.panel_shown)
+        self._sides.sized.connect(self._choices.panel_sized)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (parts.top_bar, parts.notices, parts.progress):
             column.addWidget(widget)
-        column.addWidget(split, 1)
+        column.addWidget(self._sides, 1)
         column.addWidget(parts.status_line)
         self.setCentralWidget(whole)
 
@@ -140,6 +138,8 @@ class MainWindow(QMainWindow):
         settings = self._world.preferences.settings
         actions.overlay.setChecked(settings.overlay.shown)
         actions.panel.setChecked(settings.panel_shown)
+        actions.panel.triggered.connect(self._sides.show_panel)
+        self._sides.panel_shown.connect(actions.panel.setChecked)
         for button, action in (
             (bar.start, actions.start),
             (bar.pause, actions.pause),

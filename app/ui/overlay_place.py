@@ -14,7 +14,7 @@ OPACITIES = (0.6, 0.72, 0.82, 1.0)
 
 _FIRST_WIDTH = 900
 _FIRST_SHARE = 0.7
-_BELOW = 64
+_BELOW = 24
 _REACHABLE = QSize(96, 48)
 
 
@@ -43,9 +43,19 @@ def first_width(screen: QRect) -> int:
 
 
 def first_place(screen: QRect, size: QSize) -> QPoint:
-    """Bottom centre of a screen, clear of what docks there."""
+    """Bottom centre of a screen, clear of what may come out there. It may grow by the labels of lanes."""
     x = screen.left() + (screen.width() - size.width()) // 2
     return QPoint(x, max(screen.top(), screen.bottom() + 1 - size.height() - _BELOW))
+
+
+def tallest(text_size: int) -> int:
+    """Pixels that the overlay is high at most, with labels for the lanes."""
+    return 73 + round(2.6 * text_size)
+
+
+def room_above(screen: QRect, height: int) -> QRect:
+    """What the overlay, so high and in its first place, leaves above it."""
+    return screen.adjusted(0, 0, 0, -height - _BELOW)
 
 
 def reachable(window: QRect, screens: Sequence[QRect]) -> bool:

@@ -10,8 +10,9 @@ from PySide6.QtGui import QActionGroup, QColor, QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.request import Prefer
-from app.ui.controls import Colors, MenuButton
+from app.ui.controls import Colors
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.surroundings import RecognizerRow
 from app.ui.theme import Theme
 

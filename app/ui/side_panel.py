@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxL
 
 from app.domain.request import WordSet
 from app.ui.context_editor import ContextEditor
-from app.ui.controls import Button, Kind, MenuButton
+from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.scrolling import scrolled
 from app.ui.surroundings import Traits
 from app.ui.text import Label
@@ -119,6 +120,7 @@ class SidePanel(QWidget):
         current = self._current()
         self._button.setText(current.name)
         self._button.setAccessibleDescription(current.name)
+        self._button.setToolTip(current.name)
         self._editor.show_set(current)
 
     def _take(self, sets: tuple[WordSet, ...], chosen: str) -> None:

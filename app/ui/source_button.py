@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from app.domain.audio import Level
 from app.domain.request import Pace
 from app.settings import SourceKind
-from app.ui.controls import MenuButton
 from app.ui.level_meter import LevelMeter
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.sources import ICONS, DeviceList, Devices, SourceChoice
 
 
@@ -79,7 +79,9 @@ class SourceButton(MenuButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the meter before the chevron."""
         super().resizeEvent(event)
-        right = self.width() - self._padding() - self._look.px(16) - self._look.px(8)
+        right = self.width() - self._padding()
+        if chevron := self._chevron_width():
+            right -= chevron + self._gap()
         self._meter.move(right - self._meter.width(), (self.height() - self._meter.height()) // 2)
 
     def open_menu(self) -> None:
@@ -155,24 +157,36 @@ class SourceButton(MenuButton):
         self._fill_outputs(menu, QActionGroup(menu), SourceKind.MEETING)
 
     def _fill_microphones(self, menu: QMenu, group: QActionGroup, kind: SourceKind) -> None:
-        for device in self._devices.microphones.devices:
+        microphones, shown = self._devices.microphones, self._shows(kind)
+        if microphones.devices:
+            choice = replace(self._choice, kind=kind, device=None, name="", path=None)
+            name = microphones.name_of(None)
+            text = self.tr("Default microphone ({name})").format(name=name)
+            action = self._add(menu, group, text if name else self.tr("Default microphone"), choice)
+            action.setChecked(shown and self._choice.device is None)
+        for device in microphones.devices:
             choice = replace(self._choice, kind=kind, device=device.key, name=device.name, path=None)
-            same = self._choice.device == device.key or (self._choice.device is None and device.default)
             action = self._add(menu, group, device.name, choice)
-            action.setChecked(same and self._choice.kind is kind)
-        self._say_why_none(menu, self._devices.microphones, self.tr("Looking for microphones…"))
+            action.setChecked(shown and self._choice.device == device.key)
+        self._say_why_none(menu, microphones, self.tr("Looking for microphones…"))
 
     def _fill_outputs(self, menu: QMenu, group: QActionGroup, kind: SourceKind) -> None:
-        outputs = self._devices.outputs
-        chosen = self._choice.output if self._choice.kind is kind else ""
+        outputs, shown = self._devices.outputs, self._shows(kind)
         if outputs.devices:
             choice = replace(self._choice, kind=kind, output=None, output_name="", path=None)
-            text = self.tr("Default output ({name})").format(name=outputs.name_of(None))
-            self._add(menu, group, text, choice).setChecked(chosen is None)
+            name = outputs.name_of(None)
+            text = self.tr("Default output ({name})").format(name=name)
+            action = self._add(menu, group, text if name else self.tr("Default output"), choice)
+            action.setChecked(shown and self._choice.output is None)
         for device in outputs.devices:
             choice = replace(self._choice, kind=kind, output=device.key, output_name=device.name, path=None)
-            self._add(menu, group, device.name, choice).setChecked(chosen == device.key)
+            action = self._add(menu, group, device.name, choice)
+            action.setChecked(shown and self._choice.output == device.key)
         self._say_why_none(menu, outputs, self.tr("Looking for outputs…"))
+
+    def _shows(self, kind: SourceKind) -> bool:
+        """Whether the devices chosen are marked: a meeting's always, it would hear them."""
+        return kind in (SourceKind.MEETING, self._choice.kind)
 
     def _say_why_none(self, menu: QMenu, devices: DeviceList, looking: str) -> None:
         if not devices.devices:

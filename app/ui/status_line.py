@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.recognizer.news import Progress
@@ -139,21 +139,29 @@ class StatusLine(QWidget):
         self._far = far
         self._engine.setText(title)
         self._engine.setToolTip(privacy)
+        self._fit()
 
     def show_denoise(self, text: str, why: str = "") -> None:
         """Say what the denoise stage does, and on being asked why."""
         self._denoise.setText(text)
         self._denoise.setToolTip(why)
+        self._fit()
 
     def show_captions(self, count: int) -> None:
         """Say how many captions there are."""
         self._captions.setText(
             self.tr("1 caption") if count == 1 else self.tr("{n} captions").format(n=count)
         )
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         """Never the reason why the window can't be narrower."""
         return QSize(0, self._look.px(32))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show at the right what there is room for."""
+        super().resizeEvent(event)
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline above the line."""
@@ -175,11 +183,24 @@ class StatusLine(QWidget):
         for label, text in ((self._behind, behind), (self._lost, lost)):
             label.setText(text)
             label.setVisible(bool(text))
-        # Now: what follows a change of status may hold the window up, with half a word in the line.
-        self._line.activate()
+        self._fit()
         text = " · ".join(part for part in (headline, behind, lost) if part)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
+
+    def _fit(self) -> None:
+        """Let go of what can be read elsewhere before how it goes is cut."""
+        widths = {
+            label: label.sizeHint().width() + self._line.spacing()
+            for label in (self._captions, self._engine, self._denoise)
+        }
+        room = self.width() - self._line.sizeHint().width()
+        room += sum(width for label, width in widths.items() if not label.isHidden())
+        for label, width in widths.items():
+            room -= width
+            label.setVisible(room >= 0)
+        # Now: what follows a change of status may hold the window up, with half a word in the line.
+        self._line.activate()
 
     def _headline_of(self, status: Status) -> str:
         match status:

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import IntEnum, auto
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.audio import Level
 from app.domain.request import LANE_ME, LANE_THEM
 from app.ui.clock import long_clock
-from app.ui.controls import Button, Kind, MenuButton
+from app.ui.controls import Button, Kind
+from app.ui.density import ROOMY, TIGHT
 from app.ui.lane_button import LaneButton
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.recognizer_button import RecognizerButton
 from app.ui.source_button import SourceButton
 from app.ui.talk import TalkButton, Talking
 from app.ui.text import Label
 
 _HEIGHT = 60
-_MOST_ROOM = 5
+_NARROWEST = 500
+"""Every control at its tightest, in a meeting whose sentences the user ends."""
+
+
+class Fold(IntEnum):
+    """What gives way where the window is narrow, one after the other, until the rest fits."""
+
+    NOTHING = 0
+    COMMANDS = auto()
+    LONG_TITLES = auto()
+    RECOGNIZER = auto()
+    SOURCE = auto()
+    LONG_LABELS = auto()
+    SHORT_LABELS = auto()
+    TALK = auto()
+    GAPS = auto()
+    LABELS = auto()
+    CLOCK = auto()
+    START = auto()
+    PADDING = auto()
 
 
 class TopBar(QWidget):
@@ -35,12 +57,12 @@ class TopBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._look = look
-        self._room = -1
         self.source = source
         self.recognizer = recognizer
         self._lanes = {lane: LaneButton(look, lane) for lane in (LANE_ME, LANE_THEM)}
         self._heard: tuple[str, ...] = ()
         self._apart = False
+        self._fitted: tuple[str, ...] = ()
         for button in self._lanes.values():
             button.mute_asked.connect(self.mute_asked)
         self.start = Button(look, self.tr("Start"), "play", Kind.ACCENT, parent=self)
@@ -149,7 +171,11 @@ class TopBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """As wide as the window."""
-        return QSize(self._look.px(720), self._look.px(_HEIGHT))
+        return QSize(self._look.px(_NARROWEST), self._look.px(_HEIGHT))
+
+    def narrowest(self) -> int:
+        """Pixels in which nothing is cut, whatever is going on."""
+        return self._look.px(_NARROWEST)
 
     def minimumSizeHint(self) -> QSize:
         """Never the reason why the window can't be narrower."""
@@ -159,6 +185,13 @@ class TopBar(QWidget):
         """Shrink or grow the controls to the room there is."""
         super().resizeEvent(event)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit again where a control has come to say something else, as with the name of a device."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._said() != self._fitted:
+            self._fit()
+        return handled
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline under the bar."""
@@ -179,38 +212,51 @@ class TopBar(QWidget):
     def _arrange(self) -> None:
         line = self._line
         line.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
-        line.setContentsMargins(self._look.px(16), 0, self._look.px(16), 1)
-        line.setSpacing(self._look.px(12))
-        left = (self.start, self.pause, self.talk, self.source, *self._lanes.values(), self.recognizer)
-        right = (self.note, self.overlay, self.export, self.panel, self.more)
-        for button in left:
+        self._stand(closer=False)
+        for button in self._controls():
             line.addWidget(button)
         line.insertWidget(1, self._elapsed)
-        line.addStretch(1)
-        for button in right:
-            line.addWidget(button)
-        for one, following in pairwise(left + right):
+        line.insertStretch(line.indexOf(self.note), 1)
+        for one, following in pairwise(self._controls()):
             self.setTabOrder(one, following)
         line.setAlignment(Qt.AlignmentFlag.AlignVCenter)
 
+    def _controls(self) -> tuple[Button, ...]:
+        """All of them, from left to right."""
+        left = (self.start, self.pause, self.talk, self.source, *self._lanes.values(), self.recognizer)
+        return (*left, self.note, self.overlay, self.export, self.panel, self.more)
+
     def _fit(self) -> None:
         """Take the roomiest arrangement that fits."""
-        for room in range(_MOST_ROOM, -1, -1):
-            self._give(room)
+        self._fitted = self._said()
+        for fold in Fold:
+            self._fold(fold)
             self._line.invalidate()
             if self._line.minimumSize().width() <= self.width():
                 break
 
-    def _give(self, room: int) -> None:
-        """Arrange for 5 (everything in words) to 0 (hardly more than icons)."""
-        self.overlay.set_compact(room < 5)
-        self.export.set_compact(room < 5)
-        self.source.set_longest(180 if room > 3 else 100)
-        self.recognizer.set_longest(180 if room > 3 else 80)
-        self.recognizer.set_compact(room < 3)
-        self.talk.set_compact(room < 2)
-        self.source.set_compact(room < 2)
-        for button in self._lanes.values():
-            button.set_compact(room < 2)
-        self._elapsed.setVisible(room > 0)
-        self.start.set_compact(room < 1)
+    def _said(self) -> tuple[str, ...]:
+        return tuple(button.text() for button in self._controls() if not button.isHidden())
+
+    def _fold(self, fold: Fold) -> None:
+        """Let give way what comes up to `fold`, and nothing else."""
+        self.overlay.set_compact(fold >= Fold.COMMANDS)
+        self.export.set_compact(fold >= Fold.COMMANDS)
+        self.source.set_longest(100 if fold >= Fold.LONG_TITLES else 180)
+        self.recognizer.set_longest(80 if fold >= Fold.LONG_TITLES else 180)
+        self.recognizer.set_compact(fold >= Fold.RECOGNIZER)
+        self.source.set_compact(fold >= Fold.SOURCE)
+        self.talk.set_compact(fold >= Fold.TALK)
+        for lane in self._lanes.values():
+            lane.set_longest(40 if fold >= Fold.SHORT_LABELS else 56 if fold >= Fold.LONG_LABELS else 72)
+            lane.set_compact(fold >= Fold.LABELS)
+        self._elapsed.setVisible(fold < Fold.CLOCK)
+        self.start.set_compact(fold >= Fold.START)
+        self._stand(closer=fold >= Fold.GAPS)
+        for button in self._controls():
+            button.set_density(TIGHT if fold >= Fold.PADDING else ROOMY)
+
+    def _stand(self, *, closer: bool) -> None:
+        margin = self._look.px(8 if closer else 16)
+        self._line.setContentsMargins(margin, 0, margin, 1)
+        self._line.setSpacing(self._look.px(4 if closer else 12))

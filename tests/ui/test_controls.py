@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from app.ui.controls import Button, Kind, MenuButton
+from app.ui.controls import Button, Kind
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.segmented import Segmented
 from app.ui.theme import DARK, LIGHT, Appearance
 
@@ -144,3 +145,15 @@ def test_one_of_several_is_chosen_by_a_screen_reader(qtbot: QtBot, look: Look) -
     toggle(two)
     choice.show_chosen(1)
     assert (chosen, one.isChecked(), two.isChecked()) == ([2], True, False)
+
+
+def test_a_name_longer_than_its_button_ends_before_the_chevron(qtbot: QtBot, look: Look) -> None:
+    button = MenuButton(look, longest=2000)
+    qtbot.addWidget(button)
+    button.setText("Weekly")
+    button.resize(268, button.sizeHint().height())
+    end = QRect(button.width() - look.px(12 + 16 + 4), 0, look.px(12 + 16 + 4), button.height())
+    short = button.grab(end).toImage()
+    button.setText("Weekly meeting of the editors of the reading group for A Tale of Two Cities")
+    assert button.grab(end).toImage() == short
+    assert button.grab().toImage() != short

@@ -63,11 +63,11 @@ def test_the_chosen_source_is_marked(screen: FirstScreen) -> None:
 
 
 def test_the_microphone_is_called_by_name(screen: FirstScreen) -> None:
-    assert card(screen, "Microphone").accessibleDescription() == "Built-in"
+    assert card(screen, "Microphone").accessibleDescription() == "Default microphone (Built-in)"
 
 
 def test_the_output_is_called_by_name(screen: FirstScreen) -> None:
-    assert card(screen, "System sound").accessibleDescription() == "Speakers"
+    assert card(screen, "System sound").accessibleDescription() == "Default output (Speakers)"
     screen.show_choice(SourceChoice(SourceKind.SYSTEM, output="h", output_name="Headset"))
     assert card(screen, "System sound").accessibleDescription() == "Headset"
     screen.show_choice(SourceChoice(SourceKind.SYSTEM, output="gone", output_name="Beamer"))

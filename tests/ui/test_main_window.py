@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,11 @@ from pytestqt.qtbot import QtBot
 from app.settings import OverlaySettings, Place, SourceKind
 from app.settings_store import SettingsStore
 from app.ui.controls import Button
+from app.ui.side_panel import SidePanel
 from app.ui.sources import SourceChoice
+from app.ui.status_line import StatusLine
+from app.ui.top_bar import TopBar
+from app.ui.transcript_view import TranscriptView
 from tests.ui.window_desk import Desktop
 
 
@@ -80,10 +84,10 @@ def test_a_place_on_a_screen_that_is_gone_is_given_up(make: Callable[..., Deskto
 
 
 @pytest.mark.parametrize("width", [720, 820, 1000, 1400])
-def test_nothing_in_the_bar_is_cut_or_overlaps(qtbot: QtBot, desktop: Desktop, width: int) -> None:
+def test_nothing_in_the_bar_is_cut_or_overlaps(desktop: Desktop, width: int) -> None:
+    desktop.wait_until_placed()
     desktop.window.resize(width, 480)
-    with qtbot.waitExposed(desktop.window):
-        desktop.press("Start captions")
+    desktop.press("Start captions")
     QApplication.processEvents()
     bar = desktop.button("Export").parentWidget()
     shown = [one for one in bar.findChildren(Button) if one.isVisible() and one.parentWidget() is bar]
@@ -143,3 +147,42 @@ def test_the_window_needs_nothing_heavy() -> None:
     )
     heavy = {"numpy", "av", "soxr", "sounddevice", "moonshine_voice", "jiwer", "qasync"}
     assert not heavy & set(json.loads(done.stdout))
+
+
+def test_a_narrow_window_has_the_text_and_the_panel_on_demand(desktop: Desktop) -> None:
+    desktop.wait_until_placed()
+    desktop.press("Start captions")
+    desktop.window.resize(desktop.window.minimumSize())
+    QApplication.processEvents()
+    button = desktop.button("Words")
+    assert (desktop.shows(TranscriptView), desktop.shows(SidePanel), button.isChecked()) == (
+        True,
+        False,
+        False,
+    )
+    assert desktop.preferences.settings.panel_shown
+    desktop.press("Words")
+    assert (desktop.shows(TranscriptView), desktop.shows(SidePanel), button.isChecked()) == (
+        False,
+        True,
+        True,
+    )
+    desktop.press("Close the panel")
+    assert (desktop.shows(TranscriptView), desktop.shows(SidePanel), button.isChecked()) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_all_of_the_narrowest_window_is_in_sight(desktop: Desktop) -> None:
+    desktop.wait_until_placed()
+    desktop.press("Start captions")
+    desktop.window.resize(desktop.window.minimumSize())
+    QApplication.processEvents()
+    window = desktop.window
+    for kind in (TopBar, TranscriptView, StatusLine):
+        part = window.findChild(kind)
+        assert isinstance(part, QWidget)
+        assert window.rect().contains(QRect(part.mapTo(window, QPoint()), part.size()))
+    assert window.size() == window.minimumSize()

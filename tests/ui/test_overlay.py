@@ -408,7 +408,7 @@ def test_first_width(width: int, expected: int) -> None:
 
 def test_first_place_on_a_screen_that_is_not_the_first() -> None:
     place = first_place(SCREEN.translated(1920, 0), QSize(900, 134))
-    assert place == QPoint(1920 + 510, 1080 - 134 - 64)
+    assert place == QPoint(1920 + 510, 1080 - 134 - 24)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.request import Hotword, WordSet
-from app.ui.controls import MenuButton
 from app.ui.look import Look
+from app.ui.menu_button import MenuButton
 from app.ui.side_panel import SidePanel
 
 BANK = WordSet("Bank", (Hotword("Boutique", 4),), "money")
@@ -122,3 +122,12 @@ def test_the_last_set_deleted_leaves_an_empty_one(qtbot: QtBot, panel: SidePanel
     choose(panel, "Delete")
     assert panel.word_set.hotwords == ()
     assert panel.word_set.context == ""
+
+
+def test_a_long_name_is_whole_in_the_tool_tip(qtbot: QtBot, look: Look) -> None:
+    long = WordSet("Weekly meeting of the editors of the reading group for A Tale of Two Cities")
+    panel = SidePanel(look, (long,), long.name)
+    qtbot.addWidget(panel)
+    button = panel.findChild(MenuButton)
+    assert isinstance(button, MenuButton)
+    assert button.toolTip() == button.accessibleDescription() == long.name

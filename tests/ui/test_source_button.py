@@ -53,6 +53,7 @@ def test_the_menu_offers_every_source(button: SourceButton) -> None:
         "Meeting (microphone and system sound)",
         "Devices of the meeting",
         "Microphone",
+        "Default microphone (Built-in)",
         "Built-in",
         "Bluetooth && Headset",
         "System sound",
@@ -66,7 +67,7 @@ def test_the_menu_offers_every_source(button: SourceButton) -> None:
         "Recordings in real time",
     ]
     checked = [action.text() for action in menu.actions() if action.isChecked()]
-    assert checked == ["Built-in", "Recordings as fast as possible"]
+    assert checked == ["Default microphone (Built-in)", "Recordings as fast as possible"]
     menu.close()
 
 
@@ -74,10 +75,11 @@ def test_the_menu_offers_every_source(button: SourceButton) -> None:
     ("row", "choice"),
     [
         (0, SourceChoice(SourceKind.MEETING)),
-        (3, SourceChoice(SourceKind.MICROPHONE, "b", "Bluetooth & Headset")),
-        (4, SourceChoice(SourceKind.SYSTEM)),
-        (6, SourceChoice(SourceKind.SYSTEM, output="h", output_name="Headset")),
-        (7, SourceChoice(SourceKind.SAMPLE)),
+        (2, SourceChoice(SourceKind.MICROPHONE)),
+        (4, SourceChoice(SourceKind.MICROPHONE, "b", "Bluetooth & Headset")),
+        (5, SourceChoice(SourceKind.SYSTEM)),
+        (7, SourceChoice(SourceKind.SYSTEM, output="h", output_name="Headset")),
+        (8, SourceChoice(SourceKind.SAMPLE)),
     ],
 )
 def test_choosing_tells_what(qtbot: QtBot, button: SourceButton, row: int, choice: SourceChoice) -> None:
@@ -110,6 +112,39 @@ def test_a_meeting_has_a_microphone_and_an_output_of_its_own_choice(
         rows[-1].trigger()
     both = SourceChoice(SourceKind.MEETING, "b", "Bluetooth & Headset", output="h", output_name="Headset")
     assert told.args == [both]
+    menu.close()
+
+
+@pytest.mark.parametrize("kind", [SourceKind.MICROPHONE, SourceKind.MEETING])
+def test_the_default_microphone_can_be_had_back(qtbot: QtBot, button: SourceButton, kind: SourceKind) -> None:
+    button.show_choice(SourceChoice(kind, "b", "Bluetooth & Headset", output="h", output_name="Headset"))
+    menu = opened(button)
+    rows = devices_of_the_meeting(menu) if kind is SourceKind.MEETING else menu.actions()
+    default = next(row for row in rows if row.text() == "Default microphone (Built-in)")
+    assert not default.isChecked()
+    with qtbot.waitSignal(button.chosen, timeout=1000) as told:
+        default.trigger()
+    assert told.args == [SourceChoice(kind, output="h", output_name="Headset")]
+    menu.close()
+
+
+def test_the_devices_of_a_meeting_are_marked_before_it_is_one(button: SourceButton) -> None:
+    button.show_choice(SourceChoice(SourceKind.SAMPLE, "b", "Bluetooth & Headset"))
+    menu = opened(button)
+    rows = devices_of_the_meeting(menu)
+    marked = [row.text() for row in rows if row.isChecked()]
+    assert marked == ["Bluetooth && Headset", "Default output (Speakers)"]
+    menu.close()
+
+
+def test_a_default_without_a_name_is_offered_all_the_same(
+    qtbot: QtBot, button: SourceButton, devices: list[FakeDevice]
+) -> None:
+    devices[:] = [FakeDevice("b", "USB")]
+    with qtbot.waitSignal(button._devices.microphones.listed, timeout=2000):
+        button._devices.refresh()
+    menu = opened(button)
+    assert next(row.text() for row in menu.actions() if row.isChecked()) == "Default microphone"
     menu.close()
 
 

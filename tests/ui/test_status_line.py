@@ -140,3 +140,26 @@ def test_captions_are_counted_in_words(line: StatusLine) -> None:
     assert "1 caption" in [label.text() for label in line.findChildren(Label)]
     line.show_captions(12)
     assert "12 captions" in [label.text() for label in line.findChildren(Label)]
+
+
+def test_in_a_narrow_window_the_fault_stays_and_the_rest_gives_way(qtbot: QtBot, look: Look) -> None:
+    line = StatusLine(look)
+    qtbot.addWidget(line)
+    line.show_engine("Embedded (English)", "Nothing leaves this computer.", far=False)
+    line.show_denoise("Denoise off")
+    line.show_captions(12)
+    line.show_status(Reduced("Them", "“Headset” was unplugged."))
+    line.resize(1000, 32)
+    line.show()
+    assert shown(line) == ["Embedded (English)", "Denoise off", "12 captions"]
+    line.resize(480, 32)
+    assert shown(line) == ["12 captions"]
+    headline = line.findChildren(Label)[0]
+    assert headline.width() >= headline.sizeHint().width()
+    line.show_status(Idle())
+    assert shown(line) == ["Embedded (English)", "Denoise off", "12 captions"]
+
+
+def shown(line: StatusLine) -> list[str]:
+    """What stands at the right."""
+    return [label.text() for label in line.findChildren(Label)[3:] if label.isVisible()]

@@ -21,9 +21,10 @@ from app.domain.request import (
 )
 from app.domain.segment import Segment
 from app.settings import SourceKind
+from app.settings_store import SettingsStore
 from app.ui.controls import Button
 from app.ui.progress_row import ProgressRow
-from app.ui.sources import SourceChoice
+from app.ui.sources import SourceChoice, choice_of
 from app.ui.surroundings import LastSession
 from tests.fakes.service import FakeDevice
 from tests.ui.window_desk import Desktop
@@ -40,6 +41,15 @@ def test_a_chosen_source_is_remembered(desktop: Desktop) -> None:
     settings = desktop.preferences.settings
     assert (settings.microphone, settings.microphone_name) == ("b", "USB")
     assert desktop.button("Source").accessibleDescription() == "USB"
+
+
+def test_the_default_microphone_is_remembered_as_none(desktop: Desktop, store: SettingsStore) -> None:
+    desktop.window.commands.choose(SourceChoice(SourceKind.MICROPHONE, "b", "USB"))
+    desktop.window.commands.choose(SourceChoice(SourceKind.MICROPHONE))
+    desktop.window.close()
+    settings = store.load()[0]
+    assert (settings.microphone, settings.microphone_name) == (None, "")
+    assert choice_of(settings).spec(Pace.FAST) == MicrophoneSource(None)
 
 
 def test_another_microphone_takes_over_while_captioning(desktop: Desktop) -> None:

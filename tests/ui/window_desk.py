@@ -61,6 +61,11 @@ class Desktop:
         qtbot.addWidget(self.window)
         self.window.show()
 
+    def wait_until_placed(self) -> None:
+        """Until the window has been seen, and has taken its place on the screen, which is small here."""
+        with self.qtbot.waitSignal(self.window.painted, timeout=5000):
+            pass
+
     def list_microphones(self) -> Sequence[FakeDevice]:
         if not self.microphones:
             raise InputError(NO_MICROPHONE.problem, NO_MICROPHONE.remedy)
