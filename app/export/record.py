@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from app.domain.events import Gap
 from app.domain.lanes import USUAL_LABELS, LaneLabels
 from app.domain.request import LANE_NOTE
 from app.domain.transcript import Entry, Segment
+
+_SHORTEST_WORD: Final = 0.3
+"""Seconds; a gap that is shorter hides no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class Record:
         return [entry for entry in self.entries if isinstance(entry, Segment) and entry.text.strip()]
 
     @property
+    def lines(self) -> list[Entry]:
+        """What a reader is shown: what was said and noted, and where it can't be known."""
+        return [entry for entry in self.entries if _is_shown(entry)]
+
+    @property
     def gaps(self) -> list[Gap]:
         """Where sound was lost."""
         return [entry for entry in self.entries if isinstance(entry, Gap)]
@@ -45,3 +54,18 @@ class Record:
     def names_lanes(self) -> bool:
         """Whether readers need to be told who speaks: more than one lane, the user's notes aside."""
         return len({segment.lane for segment in self.segments} - {LANE_NOTE}) > 1
+
+    def name(self, entry: Entry) -> str:
+        """Who an entry is of, where readers need to be told; else empty."""
+        return self.labels.of(entry.lane) if self.names_lanes and entry.lane else ""
+
+
+def _is_shown(entry: Entry) -> bool:
+    if isinstance(entry, Gap):
+        return entry.end - entry.start >= _SHORTEST_WORD
+    return bool(entry.text.strip())
+
+
+def instead_of_words(gap: Gap) -> str:
+    """What stands where words may be missing."""
+    return f"[{gap.end - gap.start:.1f} s without captions]"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.domain.segment import Segment
+from app.domain.events import Gap
+from app.domain.segment import Entry
 from app.export.cues import Cue, cut, settle
-from app.export.record import Record
+from app.export.record import Record, instead_of_words
 
 
 def write_srt(record: Record) -> str:
     """Number, time and text of every cue, in order of time."""
-    lanes: dict[str, list[Cue]] = {}
-    for segment in record.segments:
-        lanes.setdefault(segment.lane, []).extend(_cues(record, segment))
-    cues = [(lane, cue) for lane, found in lanes.items() for cue in settle(found)]
+    tracks: dict[tuple[str, bool], list[Cue]] = {}
+    for entry in record.lines:
+        # A gap takes no time from the words beside it.
+        tracks.setdefault((entry.lane, isinstance(entry, Gap)), []).extend(_cues(entry, record.name(entry)))
+    cues = [(lane, cue) for (lane, _), found in tracks.items() for cue in settle(found)]
     cues.sort(key=lambda one: one[1].start)
     speakers = ["", *(lane for lane, _ in cues)]
     return "".join(
@@ -24,9 +26,11 @@ def write_srt(record: Record) -> str:
     )
 
 
-def _cues(record: Record, segment: Segment) -> list[Cue]:
-    name = record.labels.of(segment.lane) if record.names_lanes else ""
-    first, *others = cut(" ".join(segment.text.split()), segment.start, segment.end, segment.words, name)
+def _cues(entry: Entry, name: str) -> list[Cue]:
+    if isinstance(entry, Gap):
+        text = instead_of_words(entry)
+        return [Cue(entry.start, entry.end, (f"{name}: {text}" if name else text,))]
+    first, *others = cut(" ".join(entry.text.split()), entry.start, entry.end, entry.words, name)
     return [replace(first, lines=first.named or first.lines), *others]
 
 

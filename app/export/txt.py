@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from app.export.record import Record
+from app.domain.events import Gap
+from app.export.record import Record, instead_of_words
 
 
 def write_txt(record: Record) -> str:
     """What was said, a line each; the lane's name before it where there are several."""
     lines = []
-    for segment in record.segments:
-        text = " ".join(segment.text.split())
-        lines.append(f"{record.labels.of(segment.lane)}: {text}\n" if record.names_lanes else f"{text}\n")
+    for entry in record.lines:
+        text = instead_of_words(entry) if isinstance(entry, Gap) else " ".join(entry.text.split())
+        name = record.name(entry)
+        lines.append(f"{name}: {text}\n" if name else f"{text}\n")
     return "".join(lines)

@@ -33,6 +33,7 @@ def test_srt(tmp_path: Path) -> None:
     assert (tmp_path / "a.srt").read_text() == (
         "1\n00:00:00,500 --> 00:00:02,000\nThem: Shall we begin?\n\n"
         "2\n00:00:02,500 --> 00:00:03,500\nMe: Yes.\n\n"
+        "3\n00:01:00,000 --> 00:01:01,500\n[1.5 s without captions]\n\n"
     )
 
 
@@ -46,7 +47,17 @@ def test_one_lane_is_not_named_in_srt_and_txt(tmp_path: Path) -> None:
 
 def test_txt_names_the_lanes_where_there_are_several(tmp_path: Path) -> None:
     export(TWO_LANES, tmp_path / "a.txt")
-    assert (tmp_path / "a.txt").read_text() == "Them: Shall we begin?\nMe: Yes.\n"
+    assert (tmp_path / "a.txt").read_text() == "Them: Shall we begin?\nMe: Yes.\n[1.5 s without captions]\n"
+
+
+def test_a_gap_is_told_of_by_lane_and_not_where_no_word_fits_in(tmp_path: Path) -> None:
+    gaps = (Gap(4.0, 64.0, "No disk.", lane="Me"), Gap(70.0, 70.2, "Another device."))
+    said = (Segment(1, "Them", 0.0, 1.0, "One."), Segment(2, "Me", 2.0, 3.0, "Two."))
+    for suffix in (".srt", ".txt"):
+        export(record(*said, *gaps), tmp_path / f"a{suffix}")
+    assert (tmp_path / "a.txt").read_text() == "Them: One.\nMe: Two.\nMe: [60.0 s without captions]\n"
+    last = (tmp_path / "a.srt").read_text().strip().split("\n\n")[-1]
+    assert last == "3\n00:00:04,000 --> 00:00:11,000\nMe: [60.0 s without captions]"
 
 
 def test_json(tmp_path: Path) -> None:
@@ -137,7 +148,9 @@ def test_lanes_go_by_the_labels_that_the_user_chose(tmp_path: Path) -> None:
     for suffix in (".srt", ".txt", ".json"):
         export(labeled, tmp_path / f"a{suffix}")
     assert "The team: Shall we begin?" in (tmp_path / "a.srt").read_text()
-    assert (tmp_path / "a.txt").read_text() == "The team: Shall we begin?\nAnn: Yes.\n"
+    assert (
+        tmp_path / "a.txt"
+    ).read_text() == "The team: Shall we begin?\nAnn: Yes.\n[1.5 s without captions]\n"
     lanes = [one["lane"] for one in json.loads((tmp_path / "a.json").read_text())["segments"]]
     assert lanes == ["The team", "Ann"]
 
