@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from app.sessions.journal import SUFFIX, read_journal
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -42,3 +44,9 @@ def run(
     finally:
         process.kill()
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def kept_words(sessions: Path) -> str:
+    """What a running program has kept of its session so far: nobody else may go on with it meanwhile."""
+    kept = [read_journal(path) for path in sessions.glob(f"*{SUFFIX}")]
+    return " ".join(getattr(entry, "text", "") for one in kept if one for entry in one.entries)

@@ -11,10 +11,9 @@ import pytest
 
 from app.engines.services import SERVICES
 from app.folders import Folders
-from app.sessions.journal import last_session
 from app.settings import Settings
 from app.settings_store import SettingsStore
-from tests.harness.program import start
+from tests.harness.program import kept_words, start
 from tests.outside.talk import ENVIRONMENT, OPENING, words, write_talk
 from tests.simulator import Process
 
@@ -38,12 +37,6 @@ def listening() -> Iterator[Process]:
         yield process
 
 
-def journal(profile: Path) -> str:
-    """The words that the session has kept so far."""
-    kept = last_session(profile / "sessions")
-    return words(" ".join(getattr(entry, "text", "") for entry in kept.entries) if kept else "")
-
-
 def captioned(
     recording: Path | str, engine: str, url: str, *more: str, profile: Path, until: str, patience: float
 ) -> str:
@@ -57,7 +50,7 @@ def captioned(
     )
     try:
         end = time.monotonic() + patience
-        while until not in (heard := journal(profile)) and time.monotonic() < end:
+        while until not in (heard := words(kept_words(profile / "sessions"))) and time.monotonic() < end:
             assert program.poll() is None, program.communicate()
             time.sleep(0.1)
         program.send_signal(signal.SIGTERM)

@@ -19,10 +19,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from app.audio.bundled import sample_path
-from app.sessions.journal import last_session
 from app.settings import Settings
 from tests.benchmarks.speech import errors
 from tests.harness.display import Display, running, virtual_display, wait_for
+from tests.harness.program import kept_words
 from tests.harness.pulse import PulseServer
 from tests.screenshot import SETTINGS
 from tests.simulator import Process
@@ -155,8 +155,7 @@ def _last_words(sessions: Path) -> str:
     """The captions, once no more come."""
     text, since, began = "", time.monotonic(), time.monotonic()
     while time.monotonic() - since < SETTLED_SECONDS and time.monotonic() - began < LAST_WORDS_SECONDS:
-        kept = last_session(sessions)
-        now = " ".join(getattr(one, "text", "") for one in kept.entries) if kept else ""
+        now = kept_words(sessions)
         if now != text:
             text, since = now, time.monotonic()
         time.sleep(0.2)
