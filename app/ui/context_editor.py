@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QSizePolicy, QTextEdi
 from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
 from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
-from app.domain.request import Hotword, WordSet
+from app.domain.request import CONTEXT_TOKEN_LIMIT, Hotword, WordSet
 from app.ui.look import Look
 from app.ui.surroundings import Traits
 from app.ui.text import Label
 
 _TELL_AFTER_MS = 400
+_USUAL = ContextRules(tokens=CONTEXT_TOKEN_LIMIT)
+"""Counted against while the recognizer takes no context: it is kept for one that does."""
 
 
 class HotwordEditor(QPlainTextEdit):
@@ -111,13 +113,14 @@ class ContextEditor(QWidget):
         self._look = look
         self._name = ""
         self._rules = HotwordRules()
-        self._context_rules = ContextRules()
+        self._context_rules, self._takes_context = _USUAL, False
         self._showing = False
         self._hotwords = HotwordEditor(look, self)
         self._context = self._make_context()
         self._hotword_count = Label(look, look.figures(12), "muted", parent=self)
         # In a narrow panel the numbers must stay.
         self._context_count = Label(look, look.figures(12), "muted", elide=True, parent=self)
+        self._context_count.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._problem = Label(look, look.font(12), "bad", parent=self)
         self._problem.setWordWrap(True)
         self._beyond = Label(look, look.font(12), "bad", parent=self)
@@ -164,7 +167,7 @@ class ContextEditor(QWidget):
         self._unused.setText(text.format(title=title))
         self._unused.setVisible(bool(text))
         self._rules = traits.hotwords or HotwordRules()
-        self._context_rules = traits.context or ContextRules()
+        self._context_rules, self._takes_context = traits.context or _USUAL, traits.context is not None
         self._judge()
 
     def flush(self) -> None:
@@ -230,9 +233,10 @@ class ContextEditor(QWidget):
         if self._context_rules.characters is not None:
             of = self.tr("{n} of {limit} characters")
         self._count(self._context_count, share.used, self._context_rules.limit, of)
-        self._beyond.setText(share.left_out)
-        self._beyond.setVisible(bool(share.left_out))
-        self._context.setAccessibleDescription(share.left_out)
+        left_out = share.left_out if self._takes_context else ""
+        self._beyond.setText(left_out)
+        self._beyond.setVisible(bool(left_out))
+        self._context.setAccessibleDescription(left_out)
 
     def _tell_problem(self) -> None:
         problem = self._hotwords.problem

@@ -52,7 +52,11 @@ def test_words_and_tokens_are_counted(editor: ContextEditor) -> None:
 
 def test_the_context_is_counted_as_the_recognizer_takes_it(editor: ContextEditor, look: Look) -> None:
     editor.show_traits("Moonshine", FakeTraits(context=None))
-    assert not any(" of " in text for text in texts(editor))
+    # It is kept for a recognizer that takes context, and nobody is told that anything is left out.
+    assert "4 of 10,000" in texts(editor)
+    field(editor, "Context").setPlainText("语" * 20_000)
+    assert field(editor, "Context").accessibleDescription() == ""
+    field(editor, "Context").setPlainText("关于银行")
     editor.show_traits("Fun", FakeTraits(context=MESSAGES))
     assert "4 of 2,000 characters" in texts(editor)
     field(editor, "Context").setPlainText("语" * 2000)
