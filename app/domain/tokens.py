@@ -19,17 +19,14 @@ _BEYOND_TABLE = 4
 """Tokens of a character from U+10000 on, such as an emoji, at most."""
 _UNKNOWN = 1 << 30
 
-# Cut where the tokenizer cuts: a word takes the blank, or a lone sign, before it along.
-_PIECES = re.compile(
-    r"""
+_PIECES = r"""
     (?<![^\w\r\n\t]|_)(?:'(?i:[sdmt]|re|ve|ll)|[!-/:-@\[-`{-~][A-Za-z]+)
     | [ ]?[A-Za-z]+
     | [ ][\u0800-\uffff]
     | [ ]+(?=[ ]) | \t+(?=\t) | \n+
     | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+"""
+"""Cut where the tokenizer cuts: a word takes the blank, or a lone sign, before it along."""
 
 
 def estimate_tokens(text: str) -> int:
@@ -38,18 +35,24 @@ def estimate_tokens(text: str) -> int:
     Never fewer than the tokenizer of the Qwen family counts: an estimate that is too low would let the
     service cut the context without a word. Some 1.5 times as many for English and Chinese.
     """
-    return sum(map(_count, _PIECES.findall(unicodedata.normalize("NFC", text))))
+    # Without a text nothing is compiled: the window opens with none.
+    return sum(map(_count, _pieces().findall(unicodedata.normalize("NFC", text)))) if text else 0
 
 
 def clip_to_tokens(text: str, limit: int) -> str:
     """The longest beginning of `text` that is at most `limit` tokens, not cut within a word."""
     text = unicodedata.normalize("NFC", text)
     total = 0
-    for piece in _PIECES.finditer(text):
+    for piece in _pieces().finditer(text):
         total += _count(piece.group())
         if total > limit:
             return text[: piece.start()].rstrip()
     return text
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    return re.compile(_PIECES, re.VERBOSE | re.DOTALL)
 
 
 def _count(piece: str) -> int:

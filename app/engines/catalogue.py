@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from app.domain.errors import CredentialError, UsageError
-from app.domain.request import Cut, RecognitionRequest
+from app.domain.request import RecognitionRequest
 from app.domain.secret import Secret
-from app.engines.base import Emit, Engine, EngineTraits, Tuning
-from app.engines.fallback import FallbackEngine
-from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel, understands
+from app.engines.base import Engine, EngineTraits
+from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel
 from app.engines.reach import Reach
-from app.engines.remote import Line, RemoteEngine
 from app.engines.services import SERVICES, ServiceRow
 from app.engines.starts import Starts
-from app.engines.vocabulary import Vocabulary
 
 MOONSHINE: Final = "moonshine"
-STAND_IN: Final = "Embedded recognizer"
-LOOPBACK_PACE: Final = 8.0
-"""Seconds of sound a second that a service on this computer takes."""
-LOOPBACK_REPLAY: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,31 +114,12 @@ class Catalogue:
         return EngineRow(row.id, row.title, row.traits, partial(self._remote_engine, row), _nothing, row)
 
     def _remote_engine(self, row: ServiceRow, request: RecognitionRequest) -> Engine:
+        # Not at the top: the window opens before anything speaks to a service.
+        from app.engines.service_engine import service_engine
+
         reach = Reach.of(row, request)
-        hand_over = partial(self._hand_over, _vocabulary(request, reach))
         find_key = partial(self._key, reach)
-        remote = RemoteEngine(
-            reach.dialect, find_key, hand_over, _line(reach), self._starts[row.id], _tuning(reach)
-        )
-        return remote if request.patience is None else self._backed(remote, reach.request, request.patience)
-
-    async def _hand_over(self, vocabulary: Vocabulary, key: Secret | None, emit: Emit) -> str:
-        # The lanes of a meeting one after the other: both at once would each make a list of their own.
-        async with self._lists:
-            return await vocabulary.hand_over(key, emit)
-
-    def _backed(self, service: RemoteEngine, request: RecognitionRequest, patience: float) -> Engine:
-        """The service, with the embedded recognizer under it."""
-        # Where the language is left to the service, what was heard tells whether it is English.
-        english = replace(request, language=None)
-        return FallbackEngine(
-            service,
-            lambda: self._embedded(english),
-            STAND_IN,
-            patience=patience,
-            understands=partial(understands, request.language),
-            prefer=request.prefer,
-        )
+        return service_engine(request, reach, find_key, self._starts[row.id], self._lists, self._embedded)
 
     def _key(self, reach: Reach) -> Secret | None:
         """The service's key.
@@ -161,42 +135,6 @@ class Catalogue:
                 f"Put it into the recognizer's settings, or into the environment variable {row.key}.",
             )
         return key
-
-
-def _line(reach: Reach) -> Line:
-    """How the service is spoken to."""
-    row, request = reach.row, reach.request
-    quick, manual = reach.near and row.tells_times, request.cut is Cut.MANUAL
-    return Line(
-        pace=LOOPBACK_PACE if quick else row.pace,
-        replay=LOOPBACK_REPLAY if quick else row.replay,
-        commit_pause=request.commit_pause if manual else None,
-        asked_only=manual,
-        longest=row.longest,
-        give_up=request.give_up,
-    )
-
-
-def _tuning(reach: Reach) -> Tuning:
-    """Which sound the model would rather hear, and what to tell where another model would."""
-    row, model = reach.row, reach.service.model
-    return Tuning(row.traits_of(model).rates[0], partial(row.advice, model, reach.request.language))
-
-
-def _vocabulary(request: RecognitionRequest, reach: Reach) -> Vocabulary:
-    """How the hotwords reach the service before the session, and what to tell about them and the context."""
-    row, service = reach.row, reach.service
-    traits, words = row.traits_of(service.model), reach.request.hotwords
-    rules = traits.context
-    crowded = replace(rules, hotwords=True) if rules else None
-    return Vocabulary(
-        row.listed(service.model, words),
-        service,
-        left_out=traits.hotwords.left_out(request.hotwords) if traits.hotwords else "",
-        beyond=rules.share(words, request.context).left_out if rules else "",
-        instead="they go into the context" if rules else "they are left out",
-        crowded=crowded.share(words, request.context).left_out if crowded else "",
-    )
 
 
 async def _nothing() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.audio.availability import echo_problem, webrtc_available
 from app.audio.base import SoundSource
@@ -26,11 +26,13 @@ from app.recognizer.air import Air
 from app.recognizer.captioning import Captioning
 from app.recognizer.lanes import Lanes
 from app.recognizer.news import News, Remark
-from app.recognizer.overheard import Overheard
 from app.recognizer.pipeline import Pipeline
 from app.recognizer.run import START, Lane, Reached, Run
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.trace import Trace
+
+if TYPE_CHECKING:
+    from app.recognizer.overheard import Overheard
 
 OpenSource: TypeAlias = Callable[[LaneSource], SoundSource]
 MakeEngine: TypeAlias = Callable[[str, RecognitionRequest], Engine]
@@ -161,6 +163,9 @@ def _echo(plan: SessionPlan, tell: Callable[[News], None]) -> tuple[Air | None, 
     """What keeps the words of the others from being captioned twice, where the microphone hears them, too."""
     if not (plan.cancel_echo and isinstance(plan.source, MeetingSource)):
         return None, None
+    # Not at the top: only meetings need it, and the window opens before any of them.
+    from app.recognizer.overheard import Overheard
+
     if not webrtc_available():
         tell(Remark(str(echo_problem())))
         return None, Overheard()

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.events import Final
 from app.domain.request import Pace, SampleSource, SessionPlan
-from app.domain.transcript import Change, Transcript
-from app.sessions.journal import Journal, last_session
+from app.domain.transcript import Change, Entry, Transcript
+from app.sessions.journal import Journal, KeptSession, last_session
 from tests.benchmarks.rows import Row
 
 _ROOT = Path(__file__).parents[2]
@@ -81,17 +81,22 @@ def _begin(desktop: Any, captions: int, listen: str) -> None:
     for number in range(captions):
         begin = number * 4.0
         transcript.apply("Me", Final(number, begin, begin + 3.5, f"Caption {number} of a long meeting."))
-    folder = desktop._folders.sessions
-    journal = Journal(folder, "A long meeting", datetime.now().astimezone())
-    journal.append(Change(0, (), transcript.entries))
-    journal.close()
-    kept = last_session(folder)
-    assert kept is not None
-    service.reopen(kept)
+    if captions:
+        service.reopen(_kept(desktop._folders.sessions, transcript.entries))
     if listen:
         # A recording would begin a new transcript: here it goes on in the long one.
         service._begin = lambda *_: None
         service.start(SessionPlan(SampleSource(Pace.REALTIME), "moonshine"))
+
+
+def _kept(folder: Path, entries: tuple[Entry, ...]) -> KeptSession:
+    """A session as it was left."""
+    journal = Journal(folder, "A long meeting", datetime.now().astimezone())
+    journal.append(Change(0, (), entries))
+    journal.close()
+    kept = last_session(folder)
+    assert kept is not None
+    return kept
 
 
 def _beat(window: QWidget, late: list[float]) -> None:
