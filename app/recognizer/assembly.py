@@ -27,7 +27,8 @@ from app.recognizer.captioning import Captioning
 from app.recognizer.lanes import Lanes
 from app.recognizer.news import News, Remark
 from app.recognizer.pipeline import Pipeline
-from app.recognizer.run import START, Lane, Reached, Run
+from app.recognizer.reached import START, Reached
+from app.recognizer.run import Lane, Run
 from app.recognizer.sound_store import SoundStore
 from app.recognizer.trace import Trace
 

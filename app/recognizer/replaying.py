@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from app.domain.audio import AudioFrame, ReplayStage
 from app.domain.errors import CaptionError, PlaybackError
 from app.recognizer.news import News, ReplayChanged
-from app.recognizer.run import Run
+
+if TYPE_CHECKING:
+    from app.recognizer.run import Run
 
 log = logging.getLogger(__name__)
 

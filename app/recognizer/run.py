@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.audio import AudioFrame, ReplayStage
 from app.domain.errors import CaptionError
@@ -15,25 +14,10 @@ from app.engines.base import Choosing, Engine
 from app.recognizer.captioning import Captioning
 from app.recognizer.lanes import Lanes
 from app.recognizer.pipeline import Pipeline
+from app.recognizer.reached import Reached
 from app.recognizer.sound_store import SoundStore
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """How far a session has come.
-
-    Attributes:
-        seconds: on its clock.
-        utterances: the number of the last one, by lane.
-    """
-
-    seconds: float = 0.0
-    utterances: Mapping[str, int] = field(default_factory=dict)
-
-
-START: Final = Reached()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

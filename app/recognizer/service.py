@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.audio.aloud import play_aloud
 from app.domain.audio import ReplayStage
@@ -15,7 +16,6 @@ from app.domain.errors import CaptionError
 from app.domain.request import Denoise, Prefer, SessionPlan
 from app.domain.transcript import Change, Entry, Transcript
 from app.export.record import Record
-from app.recognizer.assembly import Assembly, MakeEngine, OpenSource
 from app.recognizer.news import (
     LaneMuted,
     LanesBegan,
@@ -25,12 +25,16 @@ from app.recognizer.news import (
     StatusChanged,
     TranscriptEdited,
 )
+from app.recognizer.reached import START, Reached
 from app.recognizer.replaying import READY_SECONDS, Play, Replaying
-from app.recognizer.run import START, Reached, Run
 from app.recognizer.session import Session
 from app.recognizer.status import Connecting, Failed, Finishing, Hearing, Idle, Paused, Reconnecting, Status
 from app.recognizer.trace import Trace
 from app.sessions.journal import KeptSession
+
+if TYPE_CHECKING:
+    from app.recognizer.assembly import MakeEngine, OpenSource
+    from app.recognizer.run import Run
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +62,7 @@ class CaptionService:
         play: Play = play_aloud,
     ) -> None:
         self.transcript = Transcript()
-        self._assembly = Assembly(open_source, make_engine, trace, sound)
+        self._parts = open_source, make_engine, trace, sound
         self._replaying = Replaying(play, self._tell)
         self._listeners: list[Listener] = []
         self._status: Status = Idle()
@@ -230,7 +234,11 @@ class CaptionService:
                     self._begin(Session(datetime.now().astimezone()))
                 begun, self._session = True, replace(self._session, plan=plan)
 
-        run = self._assembly.run(plan, self.transcript, self._tell_of_captioning, self._reached, hear_first)
+        # Not at the top: the window opens before anything is captioned.
+        from app.recognizer.assembly import Assembly
+
+        assembly = Assembly(*self._parts)
+        run = assembly.run(plan, self.transcript, self._tell_of_captioning, self._reached, hear_first)
         for lane in self._muted:
             run.mute(lane, True)
         self._run = run
