@@ -144,7 +144,8 @@ def test_what_a_headset_without_a_cable_played_is_heard_from_the_speakers_at_onc
     said = "“Headset” was disconnected; listening to “"
     wait_until(lambda: any(sentence.startswith(said) for sentence in listener.sentences))
     listener.wait_for(sound=True)
-    assert listener.gaps()["“Headset” was disconnected."] < 2.5
+    # None at all where the speakers were there within the seam that no change of devices goes without.
+    assert listener.gaps().get("“Headset” was disconnected.", 0.0) < 2.5
 
 
 @pytest.mark.usefixtures("unhurried")
