@@ -74,6 +74,10 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
 
     check_display()
     _check_listen(arguments.listen)
+    # Not at the top, as headless commands build nothing of it, and not after Qt, which reads the source
+    # of all that is loaded later.
+    from app.desktop import Desktop
+
     try:
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
@@ -89,25 +93,19 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
         # Qt's own file dialog remembers things: in the profile too, not in the user's home.
         profile = str(arguments.profile / "qt")
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, profile)
-    application = QApplication(sys.argv[:1])
+    # The same style on every platform: it follows the palette to the last arrow.
+    application = QApplication([sys.argv[0], "-style", "fusion"])
     application.setApplicationName("surtitle")
     application.setDesktopFileName("surtitle")
     # Quitting is ours: hiding the last window must not end captioning.
     application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
-        if not runner.run(_desktop(arguments, folders)):
+        if not runner.run(Desktop(arguments, folders).run()):
             # The model is inside a call that can't be interrupted. Everything is on disk, and a process
             # must not outlive its window.
             logging.shutdown()
             os._exit(0)
     return 0
-
-
-async def _desktop(arguments: Arguments, folders: Folders) -> bool:
-    # Not at the top: headless commands build nothing of the window.
-    from app.desktop import Desktop
-
-    return await Desktop(arguments, folders).run()
 
 
 def _check_listen(listen: str | None) -> None:

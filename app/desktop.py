@@ -13,9 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.arguments import Arguments
+from app.audio.availability import denoise_stages
 from app.domain.errors import CaptionError, InputError, OutputError
 from app.domain.segment import Segment
+from app.engines.aside import look_up_aside
+from app.engines.catalogue import Catalogue
+from app.export.formats import FORMATS
 from app.folders import Folders
+from app.keys import Keys
+from app.recognizer.errands import Errands
+from app.recognizer.recorder import Recorder
+from app.recognizer.service import CaptionService
+from app.recognizer.trace import Trace
+from app.sessions.journal import Journal
+from app.settings_store import SettingsStore
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
@@ -35,12 +46,6 @@ class Desktop:
     """The window and everything behind it, for as long as it is open."""
 
     def __init__(self, arguments: Arguments, folders: Folders) -> None:
-        from app.engines.catalogue import Catalogue
-        from app.keys import Keys
-        from app.recognizer.errands import Errands
-        from app.recognizer.service import CaptionService
-        from app.recognizer.trace import Trace
-
         self._arguments = arguments
         self._folders = folders
         self._trace = Trace(arguments.trace, self._tell) if arguments.trace else None
@@ -54,8 +59,6 @@ class Desktop:
 
     async def run(self) -> bool:
         """Show the window and serve it until it is closed; returns whether nothing is running any more."""
-        from app.engines.aside import look_up_aside
-
         loop = asyncio.get_running_loop()
         # Closing devices and reading journals: two threads do, qasync would start ten. Two more, as a keyring
         # that waits for the user holds one for each lane.
@@ -86,9 +89,7 @@ class Desktop:
         return not running and not self._keys.waiting
 
     def _build(self) -> None:
-        from app.recognizer.recorder import Recorder
-        from app.sessions.journal import Journal
-        from app.settings_store import SettingsStore
+        # Not at the top: Qt reads the source of all that is loaded after it.
         from app.ui.bridge import Bridge
         from app.ui.garbage import GarbageCollector
         from app.ui.main_window import MainWindow
@@ -124,8 +125,6 @@ class Desktop:
             self.window.tell(problem)
 
     def _surroundings(self) -> Surroundings:
-        from app.audio.availability import denoise_stages
-        from app.export.formats import FORMATS
         from app.ui.surroundings import RecognizerRow, Surroundings
 
         rows = self._catalogue.rows

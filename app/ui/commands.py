@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.request import MANUAL_PAUSE, Cut, Prefer, RecognitionRequest, SessionPlan, WordSet
 from app.recognizer.status import Failed, Finishing, Idle, Paused, Status
 from app.settings import SourceKind
-from app.ui.file_dialog import file_dialog
 from app.ui.languages import spoken
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
@@ -20,6 +20,9 @@ from app.ui.sources import SourceChoice, choice_of
 from app.ui.surroundings import Captioning, RecognizerRow, Surroundings
 from app.ui.talk import Talking
 from app.ui.tally import Tally
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
 
 _SOUND = ("wav", "mp3", "flac", "ogg", "oga", "opus", "m4a", "aac", "wma")
 _FILM = ("mp4", "mkv", "webm", "mov", "avi")
@@ -165,11 +168,14 @@ class Commands(QObject):
 
     def open_recording(self) -> QFileDialog:
         """Let the user pick a recording; comes back at once."""
+        # Not at the top: much of Qt is behind it.
+        from app.ui.file_dialog import file_dialog
+
         title, folder = self.tr("Open a recording"), self._preferences.settings.folder
         dialog = file_dialog(self._window, title, folder)
-        dialog.setOption(QFileDialog.Option.ReadOnly)
+        dialog.setOption(dialog.Option.ReadOnly)
         # A dozen patterns would not fit beside their name.
-        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
+        dialog.setOption(dialog.Option.HideNameFilterDetails)
         patterns = " ".join(f"*.{suffix}" for suffix in _SOUND + _FILM)
         recordings = self.tr("Recordings ({patterns})").format(patterns=patterns)
         dialog.setNameFilters([recordings, self.tr("All files (*)")])

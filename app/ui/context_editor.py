@@ -82,7 +82,8 @@ class HotwordEditor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the weights at the right edge."""
         super().resizeEvent(event)
-        edge = self.viewport().width() - 2 * self.document().documentMargin()
+        # The event is the viewport's.
+        edge = event.size().width() - 2 * self.document().documentMargin()
         option = self.document().defaultTextOption()
         option.setTabs([QTextOption.Tab(edge, QTextOption.TabType.RightTab)])
         self.document().setDefaultTextOption(option)

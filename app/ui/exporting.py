@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.errors import CaptionError
-from app.ui.file_dialog import file_dialog
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.preferences import Preferences
 from app.ui.surroundings import FormatRow
 from app.ui.tally import Tally
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
 
 
 class Exporting(QObject):
@@ -50,10 +53,13 @@ class Exporting(QObject):
         if not self._tally.captions:
             self.told.emit(Notice(self.tr("There are no captions to export yet."), Tone.CALM, passing=True))
             return None
+        # Not at the top: much of Qt is behind it.
+        from app.ui.file_dialog import file_dialog
+
         chosen = next((one for one in self._formats if one.suffix == suffix), self._formats[0])
         title, folder = self.tr("Export captions"), self._preferences.settings.folder
         dialog = file_dialog(self._window, title, folder)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
         dialog.setNameFilters([_filter(one) for one in self._formats])
         dialog.selectNameFilter(_filter(chosen))
         dialog.setDefaultSuffix(chosen.suffix)

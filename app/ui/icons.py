@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -38,5 +38,5 @@ class Icons:
         key = name, color
         if key not in self._drawings:
             text = (self._folder / f"{name}.svg").read_text(encoding="utf-8")
-            self._drawings[key] = QSvgRenderer(QByteArray(text.replace("currentColor", color).encode()))
+            self._drawings[key] = QSvgRenderer(text.replace("currentColor", color).encode())
         return self._drawings[key]

@@ -235,9 +235,6 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            # The same on every platform: it follows the palette to the last arrow.
-            if application.style().name() != "fusion":
-                application.setStyle("Fusion")
             application.setPalette(palette(self._look.theme))
         self.setStyleSheet(style_sheet(self._look))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.announcing import announce
 from app.ui.look import Look
 from app.ui.text import Label
 
@@ -26,6 +26,5 @@ class MicrophoneProblem(Label):
         if problem != self.text():
             return False
         self.set_ink("bad")
-        # A screen reader would not notice by itself what is not new.
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, problem))
+        announce(self, problem)
         return True

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.ui.announcing import announce
 from app.ui.controls import Button, Kind
 from app.ui.look import Look
 
@@ -90,8 +91,7 @@ class NoticeStrip(QWidget):
             self._remedies.append(button)
         self._recolor()
         self.show()
-        # A screen reader would not notice by itself what appears away from the focus.
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, notice.text))
+        announce(self, notice.text)
 
     def dismiss(self) -> None:
         """Take the notice away."""

@@ -11,13 +11,14 @@ from app.ui.look import Look
 def scrolled(widget: QWidget) -> QScrollArea:
     """Large text in a small window must stay in reach. What lies behind shines through."""
     area = QScrollArea()
+    # One of ours: handing out Qt's own, PySide first loads every kind of widget that there is.
+    area.setViewport(QWidget())
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(widget)
     widget.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
     return area
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QMargins, QPoint, QRect, QR
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
     QShowEvent,
     QTextBlock,
@@ -49,6 +50,7 @@ class TranscriptPage(QPlainTextEdit):
         self._held = False
         self._missed = 0
         self._upper_edge = 0
+        self.setViewport(_paper())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAutoFillBackground(True)
         self.setDocument(self._page)
@@ -299,3 +301,12 @@ class TranscriptPage(QPlainTextEdit):
         self._speakers.set_style(style)
         self._jump.set_style(style)
         self._settle()
+
+
+def _paper() -> QWidget:
+    """What is written on, as Qt makes it: handing out Qt's own, PySide loads every kind of widget first."""
+    paper = QWidget()
+    paper.setBackgroundRole(QPalette.ColorRole.Base)
+    paper.setAutoFillBackground(True)
+    paper.setCursor(Qt.CursorShape.IBeamCursor)
+    return paper

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QTextBlock, QTextLine
+from PySide6.QtGui import QColor, QPainter, QTextBlock, QTextLine
 
 from app.domain.transcript import Segment, edited_spans
 from app.ui.transcript_rows import Row, qt_length
@@ -37,6 +37,9 @@ def tint_live(painter: QPainter, rect: QRectF, style: TranscriptStyle, width: fl
         width: of the whole transcript.
         left: where the widget begins within it.
     """
+    # Not at the top: the window can be seen before anybody speaks.
+    from PySide6.QtGui import QLinearGradient
+
     clear = QColor(style.theme.selection)
     clear.setAlpha(0)
     gradient = QLinearGradient(-left, 0, 0.85 * width - left, 0)

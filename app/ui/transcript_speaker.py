@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+from app.ui.announcing import announce
 from app.ui.transcript_rows import Row
 
 
@@ -42,7 +42,7 @@ class SpeakerAtCursor:
         self._lane = lane
         self._describe()
         if aloud and lane:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, self._title(lane)))
+            announce(self._view, self._title(lane))
 
     def _describe(self) -> None:
         text = self._view.tr("Speaker: {name}").format(name=self._title(self._lane)) if self._lane else ""

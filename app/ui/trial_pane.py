@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.errors import CaptionError, RegionError
+from app.ui.announcing import announce
 from app.ui.controls import ICON, Button, Kind
 from app.ui.look import Look
 from app.ui.text import Label
@@ -75,8 +76,7 @@ class TrialPane(QWidget):
         self._verdict.setText(text)
         self._verdict.setVisible(bool(text))
         if text:
-            # A screen reader would not notice by itself what changes away from the focus.
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+            announce(self, text)
 
     def _ask(self) -> None:
         self.asked.emit()

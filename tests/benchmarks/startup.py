@@ -48,8 +48,14 @@ _OURS = (
     + """
 import sys
 from app.__main__ import main
-import app.ui.main_window
-tell(app.ui.main_window.MainWindow)
+from app.desktop import Desktop
+build = Desktop._build
+def watched(desktop):
+    # Not before: what is loaded when is a part of what is measured.
+    from app.ui.main_window import MainWindow
+    tell(MainWindow)
+    build(desktop)
+Desktop._build = watched
 main(sys.argv[1:])
 """
 )

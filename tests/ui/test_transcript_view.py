@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QTextCursor
@@ -13,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from app.domain.captions import Caption
 from app.domain.events import Final, Gap
 from app.domain.transcript import Segment
-from app.ui import transcript_speaker
 from app.ui.jump_button import JumpButton
 from app.ui.theme import Appearance
 from tests.ui.transcript_desk import Desk
@@ -98,7 +95,7 @@ class TestSpeakers:
         def hear(event: QAccessibleAnnouncementEvent) -> None:
             said.append(event.message())
 
-        monkeypatch.setattr(transcript_speaker, "QAccessible", SimpleNamespace(updateAccessibility=hear))
+        monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
         return said
 
     @pytest.fixture
