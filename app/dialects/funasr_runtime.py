@@ -24,6 +24,7 @@ SLACK: Final = 0.5
 SOON: Final = 1.0
 """Seconds within which the first word comes, where the server counts from the beginning of the sentence."""
 
+_LATIN: Final = re.compile(r"[a-zA-Z0-9À-ɏ]")
 _TOKEN: Final = re.compile(r"[a-zA-Z0-9']+|[^\W\d_]")
 
 
@@ -88,12 +89,17 @@ class FunAsrRuntime:
         text = text_of(content.get("text"))
         events: list[DialectEvent] = []
         if mode.endswith("online"):
-            events += self._utterances.grow(self._number, text, self._begin())
+            events += self._utterances.grow(self._number, self._apart(text), self._begin())
         elif "offline" in mode:
             events += self._sentence(text_or_none(content.get("text")), content)
         if self._is_over(content, "offline" in mode):
             events += [*self._utterances.finish(), Done()]
         return events
+
+    def _apart(self, piece: str) -> str:
+        """The server cuts between words, and leaves out the blank that stood there."""
+        shown = self._utterances.text(self._number)
+        return f" {piece}" if _LATIN.search(shown[-1:]) and _LATIN.match(piece) else piece
 
     def _sentence(self, told: str | None, content: Json) -> list[Event]:
         # Where the correction is missing the quick words stand; where it is empty they were none.

@@ -96,6 +96,11 @@ class CaptionService:
         return self._session
 
     @property
+    def title(self) -> str:
+        """What the session is called: the recording's name, else when it began."""
+        return self._session.title
+
+    @property
     def exported(self) -> bool:
         """Whether the session was in a file of the user's when it was opened again."""
         kept = self._session.kept

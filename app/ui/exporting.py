@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 
 class Exporting(QObject):
-    """Opens the dialog, writes, and says in a sentence what came of it. The transcript is only read."""
+    """Opens the dialog, writes, and says in a sentence what came of it. The transcript is only read.
+
+    Args:
+        title: gives what the session is called, and so the file as long as the user says nothing else.
+    """
 
     told = Signal(object)
     """A `Notice`."""
@@ -32,6 +36,7 @@ class Exporting(QObject):
         self,
         formats: Sequence[FormatRow],
         export: Callable[[Path], None],
+        title: Callable[[], str],
         preferences: Preferences,
         tally: Tally,
         window: QWidget,
@@ -39,6 +44,7 @@ class Exporting(QObject):
         super().__init__(window)
         self._formats = formats
         self._export = export
+        self._title = title
         self._preferences = preferences
         self._tally = tally
         self._window = window
@@ -63,11 +69,12 @@ class Exporting(QObject):
         dialog.setNameFilters([_filter(one) for one in self._formats])
         dialog.selectNameFilter(_filter(chosen))
         dialog.setDefaultSuffix(chosen.suffix)
-        dialog.selectFile(self.tr("captions") + chosen.suffix)
+        # What stands beside a film under its name is found by what plays the film.
+        dialog.selectFile(self._name() + chosen.suffix)
 
         def follow(selected: str) -> None:
             suffix = next(one.suffix for one in self._formats if _filter(one) == selected)
-            name = Path((dialog.selectedFiles() or [""])[0]).name or self.tr("captions")
+            name = Path((dialog.selectedFiles() or [""])[0]).name or self._name()
             dialog.setDefaultSuffix(suffix)
             dialog.selectFile(self._with_suffix(Path(name), suffix).name)
 
@@ -88,6 +95,10 @@ class Exporting(QObject):
             self.told.emit(Notice(told, Tone.CALM, passing=True))
             self._preferences.change(folder=str(path.parent))
             self.done.emit()
+
+    def _name(self) -> str:
+        # A title may have been read from a file that anybody can edit: it is no path.
+        return Path(self._title()).name or self.tr("captions")
 
     def _asker(self, suffix: str) -> Callable[[], None]:
         def ask() -> None:

@@ -96,7 +96,7 @@ def make_parts(world: World, look: Look, window: QWidget) -> Parts:
         devices=devices,
         titles=titles,
         commands=commands,
-        exporting=Exporting(around.formats, around.export, preferences, tally, window),
+        exporting=Exporting(around.formats, around.export, lambda: service.title, preferences, tally, window),
         top_bar=TopBar(look, source, recognizer, window),
         notices=NoticeStrip(look, window),
         progress=ProgressRow(look, window),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QObject, QRect, QSize, SignalInstance
+from PySide6.QtCore import QMargins, QObject, QRect, QSize, Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication, QRegion, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -51,6 +51,9 @@ class OnScreen(QObject):
             room = screen.availableGeometry()
             window.setMinimumSize(self._least.boundedTo(room.size()))
             window.setGeometry(area if all_seen(area, screens()) else fitted(area, room))
+        if place is not None and place.maximized:
+            # The place is where it goes when the user makes it smaller again.
+            window.setWindowState(Qt.WindowState.WindowMaximized)
 
     def begin(self) -> None:
         """Now the window is seen, and its frame is known."""

@@ -68,6 +68,10 @@ class Captioning(Protocol):
         """Play the last seconds to the user, hearing nothing meanwhile; None falls silent."""
 
     @property
+    def title(self) -> str:
+        """What the session is called."""
+
+    @property
     def exported(self) -> bool:
         """Whether the session was in a file of the user's when it was opened again."""
 

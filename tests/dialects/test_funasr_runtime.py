@@ -57,6 +57,20 @@ def test_quick_words_are_added_up_and_the_corrected_sentence_replaces_them() -> 
     assert events[-1].utterance == 2
 
 
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (("hello", "world"), "hello world"),
+        (("hello", " world", "."), "hello world."),
+        (("Über", "20", "Läufe"), "Über 20 Läufe"),
+        (("用", "iPhone", "吗"), "用iPhone吗"),
+    ],
+)
+def test_quick_words_of_a_language_with_blanks_stand_apart(pieces: tuple[str, ...], shown: str) -> None:
+    events = hear(sounding(), *map(online, pieces))
+    assert [event.text for event in events if isinstance(event, Partial)][-1] == shown
+
+
 def test_an_empty_corrected_sentence_is_passed_over() -> None:
     assert hear(sounding(), offline("", is_final=True)) == []
 

@@ -48,6 +48,7 @@ class FakeService:
         self.preferred: list[Prefer] = []
         self.sessions = 0
         self.exported = False
+        self.title = "captions"
         self.replayable = False
         self.muted: set[str] = set()
         self.replays: list[ReplayStage | None] = []

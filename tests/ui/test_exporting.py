@@ -44,7 +44,8 @@ def exporting(qtbot: QtBot, writer: Writer, store: SettingsStore, tmp_path: Path
     qtbot.addWidget(window)
     tally = Tally()
     tally.restart([Segment(1, "Me", 0.0, 1.0, "Hello.")], exported=True)
-    return Exporting(FORMATS, writer, Preferences(Settings(folder=str(tmp_path)), store), tally, window)
+    preferences = Preferences(Settings(folder=str(tmp_path)), store)
+    return Exporting(FORMATS, writer, lambda: "The talk v1.2", preferences, tally, window)
 
 
 def test_where_there_are_no_captions_no_file_is_asked_for(
@@ -52,7 +53,7 @@ def test_where_there_are_no_captions_no_file_is_asked_for(
 ) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    exporting = Exporting(FORMATS, writer, Preferences(Settings(), store), Tally(), window)
+    exporting = Exporting(FORMATS, writer, str, Preferences(Settings(), store), Tally(), window)
     with qtbot.waitSignal(exporting.told) as told:
         assert exporting.ask() is None
     assert told.args[0].text == "There are no captions to export yet."
@@ -63,14 +64,14 @@ def test_the_dialog_offers_every_format(exporting: Exporting) -> None:
     dialog = exporting.ask(".txt")
     assert dialog.nameFilters() == ["SubRip subtitles (*.srt)", "Plain text (*.txt)"]
     assert dialog.selectedNameFilter() == "Plain text (*.txt)"
-    assert [Path(name).name for name in dialog.selectedFiles()] == ["captions.txt"]
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["The talk v1.2.txt"]
     dialog.close()
 
 
 def test_another_format_changes_the_suffix(exporting: Exporting) -> None:
     dialog = exporting.ask()
     dialog.filterSelected.emit("Plain text (*.txt)")
-    assert [Path(name).name for name in dialog.selectedFiles()] == ["captions.txt"]
+    assert [Path(name).name for name in dialog.selectedFiles()] == ["The talk v1.2.txt"]
     dialog.close()
 
 
@@ -104,7 +105,7 @@ def test_a_file_that_is_there_is_replaced_only_when_told_to(
     assert writer.paths == [tmp_path / "a.srt"]
     another.do()
     again = next(one for one in exporting.parent().findChildren(QFileDialog) if one.isVisible())
-    assert [Path(name).name for name in again.selectedFiles()] == ["captions.srt"]
+    assert [Path(name).name for name in again.selectedFiles()] == ["The talk v1.2.srt"]
     again.close()
 
 

@@ -94,3 +94,14 @@ def test_a_window_follows_a_screen_that_becomes_smaller(qtbot: QtBot, window: QM
     screen = window.screen()
     screen.availableGeometryChanged.emit(screen.availableGeometry())
     assert screen.availableGeometry().contains(window.frameGeometry())
+
+
+def test_a_window_that_filled_its_screen_does_so_again_and_has_its_place_under_that(
+    window: QMainWindow,
+) -> None:
+    OnScreen(window, QSize(300, 200)).place(Place(30, 40, 500, 400, maximized=True), 100)
+    assert window.isMaximized()
+    window.show()
+    assert place_of(window).maximized
+    window.showNormal()
+    assert window.geometry() == QRect(30, 40, 500, 400)
