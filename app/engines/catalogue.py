@@ -11,6 +11,7 @@ from typing import Final
 from app.domain.errors import CredentialError, UsageError
 from app.domain.request import RecognitionRequest
 from app.domain.secret import Secret
+from app.engines.aside import aside
 from app.engines.base import Engine, EngineTraits
 from app.engines.moonshine import TRAITS, MoonshineEngine, MoonshineModel
 from app.engines.reach import Reach
@@ -96,7 +97,7 @@ class Catalogue:
 
         reach = Reach.of(row.service, request)
         # A keyring may ask the user first.
-        key = await asyncio.to_thread(self._key, reach)
+        key = await aside(partial(self._key, reach), "key")
         await self._starts[row.id].wait()
         await try_service(reach, key)
 

@@ -11,6 +11,7 @@ from app.dialects.base import Dialect
 from app.domain.errors import AccessError, CaptionError, CredentialError
 from app.domain.events import Disconnected, Event, Understood
 from app.domain.secret import Secret
+from app.engines.aside import aside
 from app.engines.backoff import remedy_for
 from app.engines.base import USUAL, Emit, FrameSource, Tuning
 from app.engines.continuity import Continuity
@@ -85,7 +86,7 @@ class RemoteEngine:
         """
         pace, gain = Pace(self._line.pace), self._speech_gain()
         # A keyring may ask the user first.
-        key = await asyncio.to_thread(self._find_key)
+        key = await aside(self._find_key, "key")
         vocabulary = await self._hand_over(key, emit)
         continuity = Continuity(emit)
         persistence = Persistence(self._line.give_up, established=self._established)
@@ -125,7 +126,7 @@ class RemoteEngine:
         # Not at the top: the window opens before anything needs the web socket library.
         from app.engines.trial import visit
 
-        key = await asyncio.to_thread(self._find_key)
+        key = await aside(self._find_key, "key")
         await self._starts.wait()
         await visit(self._new_dialect(key, ""), key)
 
@@ -134,7 +135,7 @@ class RemoteEngine:
     ) -> tuple[Secret | None, str]:
         """The key as it is now, since the user may have mended it, and what belongs to its account."""
         try:
-            found = await asyncio.to_thread(self._find_key)
+            found = await aside(self._find_key, "key")
         except CredentialError:
             return key, vocabulary
         return (key, vocabulary) if found == key else (found, await self._hand_over(found, emit))

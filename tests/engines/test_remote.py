@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import numpy as np
@@ -355,3 +357,27 @@ def test_a_session_that_is_cancelled_leaves_nothing_behind() -> None:
             assert len(asyncio.all_tasks()) <= before + 1
 
     go(test)
+
+
+def test_nobody_who_stops_waits_for_a_keyring_that_waits_for_the_user() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def find_key(_: str) -> Secret:
+        asked.set()
+        answered.wait(20)
+        return KEY
+
+    async def test() -> None:
+        made = Catalogue(find_key).engine("qwen-asr", RecognitionRequest())
+        session = asyncio.create_task(made.run(Frames(count(SECONDS)), lambda _: None))
+        while not asked.is_set():
+            await asyncio.sleep(0.01)
+        session.cancel()
+        with suppress(asyncio.CancelledError):
+            await session
+
+    try:
+        go(test)
+        assert [one.name for one in threading.enumerate()].count("key") == 1
+    finally:
+        answered.set()
