@@ -165,7 +165,9 @@ def _curve(samples: Samples, edges: NDArray[np.intp], gains: list[float]) -> NDA
 
 def _fall(samples: Samples, before: float, after: float) -> NDArray[np.float64]:
     """From a gain that is too much for what comes to one that is not: no steeper than it has to be."""
-    limits = np.maximum(CEILING / np.maximum(np.abs(samples), 1e-9), 1.0)
+    # In single precision a difference of two gains is not exact enough.
+    loudness = np.abs(samples.astype(np.float64))
+    limits = np.maximum(CEILING / np.maximum(loudness, 1e-9), 1.0)
     place = np.arange(1, len(samples) + 1)
     over = limits < before
     longest = np.min(place[over] * (before - after) / (before - limits[over]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -136,6 +137,15 @@ def test_a_click_does_not_make_a_speaker_quiet_again() -> None:
     click[:200] = 0.8
     assert np.abs(raised(click, gain)).max() <= CEILING + 1e-6
     assert decibels(loud(raised(said, gain)[SPEECH_RATE:]) / CLEAR) > -3
+
+
+def test_what_a_large_gain_meets_comes_out_no_louder_than_the_ceiling() -> None:
+    gain = SpeechGain()
+    raised(talk(5.0, 0.0005), gain)
+    for peak in np.linspace(0.1, CEILING, 200):
+        click = np.zeros(PACKET, np.float32)
+        click[250] = peak
+        assert raised(click, deepcopy(gain)).max() <= CEILING + 1e-7
 
 
 def test_a_gain_that_is_too_much_falls_within_the_first_samples_that_need_it() -> None:
