@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from app.domain.captions import Caption
 from app.domain.line_breaking import Token, glyphs, needs_blank, tokens, widest_form
+from app.domain.rollup_rows import Row, paragraphs
 
 NEW_LINE_AFTER = 20.0
 """Seconds from one utterance's start to the next one's that earn a line of its own."""
@@ -51,50 +52,6 @@ class Line:
 
 
 @dataclass(slots=True, eq=False)
-class _Row:
-    """A line while it is being written.
-
-    Attributes:
-        follows: number of the row that the text came from; None where a paragraph begins.
-        joint: the blank, if any, that the line break stands for.
-        seen: what it showed when it rolled out of sight.
-        stops: where words end in that.
-    """
-
-    number: int
-    lane: str
-    start: float
-    settled: str = ""
-    soft: str = ""
-    follows: int | None = None
-    joint: str = ""
-    seen: str | None = None
-    stops: frozenset[int] = frozenset()
-
-    @property
-    def text(self) -> str:
-        return self.settled + self.soft
-
-    def write(self, text: str, *, soft: bool) -> None:
-        if soft:
-            self.soft += text
-        else:
-            self.settled += text
-
-    def roll_out(self) -> None:
-        """The row rolled out of sight."""
-        if self.seen is None:
-            self.seen = self.text
-            self.stops = frozenset(token.stop for token in tokens(self.seen))
-
-    def has_shown(self, text: str) -> bool:
-        """Whether the row rolled out of sight with these words on it."""
-        if self.seen is None or not self.seen.startswith(text):
-            return False
-        return self.seen == text or len(text) in self.stops
-
-
-@dataclass(slots=True, eq=False)
 class _Strand:
     """An utterance on its way to the screen.
 
@@ -104,7 +61,7 @@ class _Strand:
     """
 
     caption: Caption
-    rows: list[_Row] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     laid: int = 0
 
 
@@ -122,7 +79,7 @@ class RollUp:
         self._width = width
         self._count = lines
         self._next_number = 0
-        self._rows: deque[_Row] = deque(maxlen=max(lines, _ROWS_KEPT))
+        self._rows: deque[Row] = deque(maxlen=max(lines, _ROWS_KEPT))
         self._open: dict[tuple[str, int], _Strand] = {}
         self._finished: deque[tuple[str, int]] = deque(maxlen=_FINISHED_KEPT)
 
@@ -170,28 +127,27 @@ class RollUp:
             strand.rows = [moved[row.number] for row in pen if row.number in moved]
             self._lay(strand)
 
-    def _lay_again(self, rows: Sequence[_Row]) -> dict[int, _Row]:
+    def _lay_again(self, rows: Sequence[Row]) -> dict[int, Row]:
         """Lay settled words anew; returns where each row's last word went, by the row's old number."""
-        moved: dict[int, _Row] = {}
-        last: int | None = None
-        for old in rows:
-            if not old.settled:
-                continue
-            strand = _Strand(Caption(old.lane, 0, old.start, old.settled, ""))
-            joins = old.follows is not None and old.follows == last
-            strand.rows = [moved[last]] if joins and last is not None else [self._blank_row(strand)]
-            cursor = 0
-            for index, token in enumerate(tokens(old.settled)):
-                blank = old.joint == " " if index == 0 else token.blank
-                cursor = self._place(strand, cursor, token, blank=blank, soft=False)
-            last = old.number
-            moved[last] = strand.rows[cursor]
+        moved: dict[int, Row] = {}
+        for paragraph in paragraphs(row for row in rows if row.settled):
+            first = paragraph.rows[0]
+            strand = _Strand(Caption(first.lane, 0, first.start, "", ""))
+            strand.rows = [self._blank_row(strand)]
+            cursor = laid = 0
+            for token in paragraph.words(rows[0].number):
+                cursor = self._place(strand, cursor, token, blank=token.blank, soft=False)
+                while laid < len(paragraph.stops) and paragraph.stops[laid] <= token.stop:
+                    row = strand.rows[cursor]
+                    row.start = paragraph.rows[laid].start
+                    moved[paragraph.rows[laid].number] = row
+                    laid += 1
         return moved
 
-    def _visible(self) -> list[_Row]:
+    def _visible(self) -> list[Row]:
         return [row for row in list(self._rows)[-self._count :] if self._in_sight(row)]
 
-    def _in_sight(self, row: _Row) -> bool:
+    def _in_sight(self, row: Row) -> bool:
         return row.number >= self._next_number - self._count
 
     def _lay(self, strand: _Strand) -> None:
@@ -264,7 +220,7 @@ class RollUp:
             high *= 2
         return max(1, bisect_right(range(1, min(high, len(parts)) + 1), self._width, key=width))
 
-    def _fits(self, row: _Row, text: str) -> bool:
+    def _fits(self, row: Row, text: str) -> bool:
         """Whether the row takes the text; a row out of sight takes only what it showed."""
         if not self._in_sight(row):
             return row.has_shown(row.text + text)
@@ -274,12 +230,12 @@ class RollUp:
         reserve = row.text + widest_form(text)
         return self._measure(line) <= self._width and self._measure(reserve) <= self._width
 
-    def _next_row(self, strand: _Strand) -> _Row:
+    def _next_row(self, strand: _Strand) -> Row:
         if not strand.rows and (row := self._row_to_continue(strand.caption)):
             return row
         return self._blank_row(strand)
 
-    def _row_to_continue(self, caption: Caption) -> _Row | None:
+    def _row_to_continue(self, caption: Caption) -> Row | None:
         """The last line, where the same lane goes on after a short pause."""
         row = next((row for row in reversed(self._visible()) if row.text), None)
         if row is None or row.lane != caption.lane or caption.start - row.start >= NEW_LINE_AFTER:
@@ -289,15 +245,15 @@ class RollUp:
         row.start = caption.start
         return row
 
-    def _blank_row(self, strand: _Strand) -> _Row:
+    def _blank_row(self, strand: _Strand) -> Row:
         """The first empty row at the bottom, whoever left it, or a new one that pushes the others up."""
-        row: _Row | None = None
+        row: Row | None = None
         for candidate in reversed(self._visible()):
             if candidate.text:
                 break
             row = candidate
         if row is None:
-            row = _Row(self._next_number, "", 0.0)
+            row = Row(self._next_number, "", 0.0)
             self._next_number += 1
             self._rows.append(row)
         for other in self._open.values():

@@ -248,6 +248,17 @@ def test_a_narrow_moment_while_resizing_loses_nothing() -> None:
     assert shown(rollup) == before
 
 
+@pytest.mark.parametrize("narrow", range(1, 8))
+def test_what_is_seen_again_after_a_narrow_moment_begins_with_a_whole_word(narrow: int) -> None:
+    rollup = RollUp(len, 40)
+    words = [f"incredulity{number}" for number in range(30)]
+    rollup.show(caption(" ".join(words), final=True))
+    rollup.resize(narrow)
+    rollup.resize(400)
+    assert " ".join(words).endswith(" ".join(shown(rollup)))
+    assert set(" ".join(shown(rollup)).split()) <= set(words)
+
+
 def test_resizing_keeps_lanes_apart() -> None:
     rollup = RollUp(len, 12)
     rollup.show(caption("Well", " yes"))
