@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from app.domain.audio import AudioFrame
@@ -52,16 +53,20 @@ class Packets:
             self._pending.append(samples)
 
     def _cut(self, length: int) -> AudioFrame:
-        # Not at the top: the window opens before anything needs numpy.
-        import numpy as np
-
-        samples = self._pending[0] if len(self._pending) == 1 else np.concatenate(self._pending)
+        samples = self._pending[0] if len(self._pending) == 1 else _joined(self._pending)
         self._pending = [samples[length:]] if len(samples) > length else []
         ends_sentence = self._cut_behind and not self._pending
         self._cut_behind = self._cut_behind and not ends_sentence
         frame = AudioFrame(self._start, samples[:length], self._rate, ends_sentence)
         self._start = frame.stop
         return frame
+
+
+def _joined(parts: Sequence[Samples]) -> Samples:
+    # Not at the top: the window opens before anything needs numpy.
+    import numpy as np
+
+    return np.concatenate(parts)
 
 
 class Resampler:

@@ -85,9 +85,8 @@ class SpeechGain:
 
     def _judge(self, hop: int) -> None:
         """Hear what was not heard yet, and know which gain the voices want."""
-        for samples in self._unjudged:
-            for level in _levels(samples, hop):
-                self._voice.hear(level)
+        for level in _levels(np.concatenate(self._unjudged), hop):
+            self._voice.hear(level)
         self._unjudged.clear()
         if loudness := self._voice.loudness:
             # What is nearly loud enough is raised by little, so that a small change never is a large one.
@@ -99,7 +98,9 @@ class Voice:
 
     def __init__(self) -> None:
         self._recent: deque[float] = deque(maxlen=LOOK_BACK)
-        self._latest: deque[float] = deque(maxlen=SHORTEST)
+        self._quietest = math.inf
+        """Of those."""
+        self._latest = [0.0] * SHORTEST
         self._loudness = QUIETEST
         self._known = 0
         self._stretch = 0.0
@@ -115,16 +116,22 @@ class Voice:
     def hear(self, level: float) -> None:
         """Take the root mean square of the next hop."""
         if level > _SILENCE:
-            self._recent.append(level)
-        self._latest.append(level)
-        lasting = min(self._latest) if len(self._latest) == SHORTEST else 0.0
+            self._remember(level)
+        self._latest = [*self._latest[1:], level]
+        lasting = min(self._latest)
         # Be it noise: nothing becomes louder than speech.
         self._loudness = max(self._loudness, lasting)
-        if lasting > max(ABOVE_NOISE * min(self._recent, default=lasting), QUIETEST):
+        if lasting > QUIETEST and lasting > ABOVE_NOISE * self._quietest:
             self._stretch = max(self._stretch, lasting)
             self._length += 1
         elif self._length:
             self._end(level)
+
+    def _remember(self, level: float) -> None:
+        # Looked for among all of them only where the quietest one goes: this is done fifty times a second.
+        goes = len(self._recent) == LOOK_BACK and self._recent[0] == self._quietest
+        self._recent.append(level)
+        self._quietest = min(self._recent) if goes else min(self._quietest, level)
 
     def _end(self, level: float) -> None:
         """A stretch is over, or it has lasted for so long that it must be noise."""
