@@ -17,7 +17,6 @@ from app.ui.commands import is_running
 from app.ui.deafness import Deafness
 from app.ui.notice import Notice, Remedy, Tone
 from app.ui.parts import Parts
-from app.ui.recognizer_button import Health
 from app.ui.status_line import health_of
 from app.ui.surroundings import Captioning
 from app.ui.talk import KEY_NAME, Talking
@@ -128,7 +127,7 @@ class Live(QObject):
         blameless = isinstance(status, Idle | Waiting) or (
             isinstance(status, Failed) and isinstance(status.error, InputError)
         )
-        parts.top_bar.recognizer.show_health(Health.GOOD if blameless else health_of(status))
+        parts.top_bar.recognizer.show_health(None if blameless else health_of(status))
         parts.status_line.show_status(status)
         self._show_progress_row(running, finishing)
         if paused:

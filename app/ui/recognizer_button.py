@@ -42,6 +42,8 @@ class Health(Enum):
 class RecognizerButton(MenuButton):
     """A dot, the recognizer's title, and a menu of all there are.
 
+    A service is not known to be well before it was asked: at rest its dot says nothing.
+
     Args:
         preferred: says who recognizes where the chosen one is a service.
     """
@@ -65,7 +67,7 @@ class RecognizerButton(MenuButton):
         self._rows = rows
         self._preferred = preferred
         self._chosen = chosen
-        self._health = Health.GOOD
+        self._health: Health | None = None
         self.setAccessibleName(self.tr("Recognizer"))
         self.fill_with(self._fill)
         self.show_chosen(chosen)
@@ -79,8 +81,15 @@ class RecognizerButton(MenuButton):
         self.setToolTip(self.tr("Recognizer: {name}").format(name=title))
         self.updateGeometry()
 
-    def show_health(self, health: Health) -> None:
-        """Color the dot."""
+    @property
+    def health(self) -> Health:
+        """What the dot says."""
+        if self._health is not None:
+            return self._health
+        return Health.RESTING if self._is_service() else Health.GOOD
+
+    def show_health(self, health: Health | None) -> None:
+        """Color the dot; None where nothing is asked of the recognizer."""
         self._health = health
         self.update()
 
@@ -89,7 +98,7 @@ class RecognizerButton(MenuButton):
 
     def _paint_icon(self, painter: QPainter, colors: Colors, area: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._health.color(self._look.theme)))
+        painter.setBrush(QColor(self.health.color(self._look.theme)))
         painter.drawEllipse(area)
 
     def _fill(self, menu: QMenu) -> None:
@@ -97,7 +106,7 @@ class RecognizerButton(MenuButton):
             menu, [(row.title, row.id == self._chosen, self._chooser(row.id)) for row in self._rows]
         )
         menu.addSeparator()
-        if any(row.service is not None for row in self._rows if row.id == self._chosen):
+        if self._is_service():
             texts = {
                 Prefer.AUTOMATIC: self.tr("Embedded recognizer stands in when needed"),
                 Prefer.SERVICE: self.tr("Wait for the service when it is away"),
@@ -107,6 +116,9 @@ class RecognizerButton(MenuButton):
             self._choices(menu, [(text, one is now, self._preferrer(one)) for one, text in texts.items()])
             menu.addSeparator()
         menu.addAction(self.tr("Recognizer settings…")).triggered.connect(self.settings_asked)
+
+    def _is_service(self) -> bool:
+        return any(row.service is not None for row in self._rows if row.id == self._chosen)
 
     def _choices(self, menu: QMenu, rows: Sequence[tuple[str, bool, Callable[[], None]]]) -> None:
         group = QActionGroup(menu)

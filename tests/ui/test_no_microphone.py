@@ -42,7 +42,7 @@ def start(desktop: Desktop) -> None:
 def dot(desktop: Desktop) -> Health:
     button = desktop.window.findChild(RecognizerButton)
     assert isinstance(button, RecognizerButton)
-    return button._health
+    return button.health
 
 
 def test_who_knows_it_and_starts_all_the_same_is_told_louder_in_the_same_place(
