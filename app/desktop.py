@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.arguments import Arguments
-from app.audio.availability import denoise_stages
 from app.domain.errors import CaptionError, InputError, OutputError
 from app.domain.segment import Segment
 from app.engines.aside import look_up_aside
@@ -31,7 +30,7 @@ from app.settings_store import SettingsStore
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
     from app.audio.devices import InputDevice
-    from app.domain.request import LaneSource, WordSet
+    from app.domain.request import Denoise, LaneSource, WordSet
     from app.export.record import Record
     from app.settings import Settings
     from app.ui.overlay import Overlay
@@ -135,7 +134,7 @@ class Desktop:
             errands=self._errands,
             formats=FORMATS,
             export=self._export,
-            denoise_stages=denoise_stages(),
+            denoise_stages=_denoise_stages,
             words=_words(self._arguments),
         )
 
@@ -258,6 +257,12 @@ def _microphones() -> Sequence[InputDevice]:
     if not found:
         raise InputError(why_no_inputs())
     return found
+
+
+def _denoise_stages() -> Sequence[Denoise]:
+    from app.audio.availability import denoise_stages
+
+    return denoise_stages()
 
 
 def _outputs() -> Sequence[InputDevice]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import cache
 from itertools import accumulate, pairwise
 
@@ -172,6 +171,9 @@ def _counterpart(differences: Sequence[tuple[str, int, int, int, int]], token: i
 
 
 def _differences(old: str, new: str) -> Sequence[tuple[str, int, int, int, int]]:
+    # Not at the top: the window opens before anybody edits.
+    from difflib import SequenceMatcher
+
     return SequenceMatcher(None, _token().findall(old), _token().findall(new), autojunk=False).get_opcodes()
 
 

@@ -47,7 +47,7 @@ class Dialogs(QObject):
                 world.preferences,
                 world.service,
                 world.bridge,
-                world.surroundings.denoise_stages,
+                world.surroundings.denoise_stages(),
                 self._window,
             )
         _bring(self._settings)

@@ -277,7 +277,7 @@ class Surroundings:
         formats: at least one, the default one first.
         export: writes the session to a file whose suffix says how; raises OutputError.
         errands: small jobs beside captioning.
-        denoise_stages: what can be done against noise; `OFF` at least.
+        denoise_stages: what can be done against noise, `OFF` at least; looked for when asked.
         words: taken in the place of the user's word sets, where the command line gives them.
     """
 
@@ -287,5 +287,5 @@ class Surroundings:
     formats: Sequence[FormatRow]
     export: Callable[[Path], None]
     errands: Errands
-    denoise_stages: Sequence[Denoise] = tuple(Denoise)
+    denoise_stages: Callable[[], Sequence[Denoise]]
     words: WordSet | None = None

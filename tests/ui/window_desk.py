@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import InputError, OutputError
+from app.domain.request import Denoise
 from app.engines.services import SERVICES
 from app.settings import Settings
 from app.settings_store import SettingsStore
@@ -56,6 +57,7 @@ class Desktop:
             formats=(FakeFormat(".srt", "SubRip subtitles"), FakeFormat(".txt", "Plain text")),
             export=self.export,
             errands=FakeErrands(),
+            denoise_stages=lambda: tuple(Denoise),
         )
         self.window = MainWindow(self.service, self.bridge, self.preferences, surroundings, appearance)
         qtbot.addWidget(self.window)
