@@ -65,7 +65,7 @@ def test_what_is_heard_at_last_is_in_the_list(waiting: Desktop) -> None:
 def test_whoever_recognizes_is_not_to_blame(waiting: Desktop) -> None:
     button = waiting.window.findChild(RecognizerButton)
     assert isinstance(button, RecognizerButton)
-    assert button._health is Health.GOOD
+    assert button.health is Health.GOOD
     assert health_of(Waiting(WENT)) is Health.BUSY
 
 
