@@ -30,6 +30,21 @@ TIMES = st.floats(0, 100, allow_nan=False)
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "text", "echo"),
+    [
+        (11.0, 11.4, "You", True),
+        (11.0, 11.4, "You.", True),
+        (11.0, 12.0, "You", False),
+        (11.0, 11.4, "You too", False),
+        (11.0, 11.4, "Yes", False),
+        (20.0, 20.4, "You", False),
+    ],
+)
+def test_what_is_heard_in_the_rest_of_an_echo_is_one(start: float, end: float, text: str, echo: bool) -> None:
+    assert is_echo(Line(start, end, text), THEIRS) is echo
+
+
+@pytest.mark.parametrize(
     ("start", "end", "text"),
     [
         (10.1, 14.2, "We have to move the release to Thursday, I'm afraid."),
