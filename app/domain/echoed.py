@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 LEAST_WORDS = 4
-"""Shorter sentences are never taken for an echo: people do say `yes, of course` after one another."""
+"""Shorter sentences are not taken for an echo: people do say `yes, of course` after one another."""
 _MOST_WRONG = 0.25
 """How much of a sentence may have been heard otherwise, as an echo is heard badly."""
 _BEFORE = 0.5

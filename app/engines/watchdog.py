@@ -27,7 +27,7 @@ PONG_SECONDS: Final = 10.0
 to one that is slow to read, the ping comes behind all the sound that waits on the way."""
 ASLEEP_SECONDS: Final = 10.0
 """Between two looks at the clock: no connection survives that the computer sleeps for so long."""
-LOOK_SECONDS: Final = 0.5
+LOOK_SECONDS: Final = 1.0
 
 
 class StalledError(ServiceError):
