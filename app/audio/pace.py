@@ -13,8 +13,9 @@ _UNNOTICED = 0.015
 """A device that is off by less is left alone; in seconds."""
 _HOLE = 0.04
 """Being late by more, all at once and for a whole window, is sound that was given up; in seconds."""
-_EASE = 30.0
-"""Seconds in which an error would be made up for."""
+_EASE = 90.0
+"""Seconds in which an error would be made up for. Were it faster, a meeting's canceller would lose the echo,
+which is then stretched in one lane and not in the other."""
 _STEEPEST = 600e-6
 """No stretch is ever stronger: a tone is then off by a hundredth of a semitone."""
 
