@@ -59,8 +59,8 @@ class Desktop:
     async def run(self) -> bool:
         """Show the window and serve it until it is closed; returns whether nothing is running any more."""
         loop = asyncio.get_running_loop()
-        # Closing devices and reading journals: two threads do, qasync would start ten. Two more, as a keyring
-        # that waits for the user holds one for each lane.
+        # Journals, sound on disk, and devices, of which the two of a meeting may be slow to close: four
+        # threads do, qasync would start ten.
         loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="worker"))
         look_up_aside(loop)
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -172,8 +172,8 @@ def install_advice() -> str:
 
 def _restart(library: ModuleType) -> None:
     # The library's only way to see devices that came since; it is not part of its documented interface.
-    library._terminate()  # noqa: SLF001
-    library._initialize()  # noqa: SLF001
+    library._terminate()  # noqa: SLF001  # see above
+    library._initialize()  # noqa: SLF001  # see above
 
 
 def _device(entry: dict[str, Any], hosts: tuple[dict[str, Any], ...]) -> Device:
