@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from app.domain.audio import AudioFormat
 
-SLICE_SECONDS = 0.05
+SLICE_SECONDS = 0.1
+"""As much as a service takes at once, and more would be told late: each slice wakes two threads."""
 
 
 class PlayAlong:

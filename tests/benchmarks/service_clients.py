@@ -1,7 +1,11 @@
-"""Clients of a service without the program around them: a bare web socket, and the program's own engine.
+"""Clients of a service without the program around them.
 
-`python -m tests.benchmarks.service_clients KIND URL TALK LOG`: each gets its sound as a sound card's library
-gives it, as numbers from -1 to 1, a packet at a time, and makes of it what the service takes.
+`python -m tests.benchmarks.service_clients KIND URL TALK LOG`, with one of these kinds:
+
+- bare: a web socket. It gets sound at the service's rate, as numbers from -1 to 1, a packet at a time.
+- engine: the program's own engine, which gets the same.
+- live: a web socket and what hearing costs at the least. A sound card's library hands it 10 ms at a time from
+  a thread of its own, at the card's rate; it changes the rate, and makes packets.
 """
 
 from __future__ import annotations
@@ -10,12 +14,15 @@ import asyncio
 import base64
 import json
 import sys
+import threading
 import time
 import wave
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import soxr
 from websockets.asyncio.client import ClientConnection, connect
 
 from app.domain.audio import SPEECH_RATE, AudioFrame, from_pcm
@@ -29,6 +36,8 @@ if TYPE_CHECKING:
 KEY = "sk-0123456789abcdef"
 TRANSCRIPTION = "conversation.item.input_audio_transcription"
 PACKET_SECONDS = 0.1
+CARD_SECONDS = 0.01
+CARD_RATE = 48_000
 _PACKET = round(SPEECH_RATE * PACKET_SECONDS)
 
 
@@ -39,24 +48,61 @@ def words_of(message: dict[str, Any]) -> str | None:
     return str(message["transcript"]) if message.get("type") == f"{TRANSCRIPTION}.completed" else None
 
 
-async def bare_client(url: str, sound: Samples) -> list[float]:
-    """What a program has to do at the least: send packets in time, and read what comes; returns when."""
+async def client(url: str, packets: AsyncIterator[Samples]) -> list[float]:
+    """What talking to a service costs at the least: send packets, and read what comes; returns when."""
     address = f"{url}/api-ws/v1/realtime?model=qwen3-asr-flash-realtime"
     headers = {"Authorization": f"Bearer {KEY}"}
     async with connect(address, additional_headers=headers, compression=None) as one:
         session = {"input_audio_format": "pcm", "sample_rate": SPEECH_RATE, "input_audio_transcription": {}}
         await one.send(json.dumps({"event_id": "1", "type": "session.update", "session": session}))
         received = asyncio.create_task(_receive(one))
-        await _send(one, sound)
+        await _send(one, packets)
         return await received
 
 
-async def _send(one: ClientConnection, sound: Samples) -> None:
+async def paced(sound: Samples) -> AsyncIterator[Samples]:
+    """Packets of sound that is at the service's rate, each when it would have been heard."""
     due = time.monotonic()
     for begin in range(0, len(sound), _PACKET):
         due += PACKET_SECONDS
         await asyncio.sleep(max(0.0, due - time.monotonic()))
-        samples = np.clip(sound[begin : begin + _PACKET], -1.0, 1.0)
+        yield sound[begin : begin + _PACKET]
+
+
+async def heard(sound: Samples) -> AsyncIterator[Samples]:
+    """Packets of what a sound card hears."""
+    loop = asyncio.get_running_loop()
+    blocks: asyncio.Queue[Samples | None] = asyncio.Queue()
+
+    def hand(block: Samples | None) -> None:
+        loop.call_soon_threadsafe(blocks.put_nowait, block)
+
+    card = threading.Thread(target=_card, args=(sound, hand))
+    card.start()
+    stream = soxr.ResampleStream(CARD_RATE, SPEECH_RATE, 1, "float32", "LQ")
+    pending = np.empty(0, np.float32)
+    while (block := await blocks.get()) is not None:
+        pending = np.concatenate((pending, stream.resample_chunk(block)))
+        if len(pending) >= _PACKET:
+            yield pending[:_PACKET]
+            pending = pending[_PACKET:]
+    yield np.concatenate((pending, stream.resample_chunk(pending[:0], last=True)))
+    card.join()
+
+
+def _card(sound: Samples, hand: Callable[[Samples | None], object]) -> None:
+    length, due = round(CARD_RATE * CARD_SECONDS), time.monotonic()
+    for begin in range(0, len(sound), length):
+        due += CARD_SECONDS
+        time.sleep(max(0.0, due - time.monotonic()))
+        # The card writes the next block over this one.
+        hand(sound[begin : begin + length].copy())
+    hand(None)
+
+
+async def _send(one: ClientConnection, packets: AsyncIterator[Samples]) -> None:
+    async for packet in packets:
+        samples = np.clip(packet, -1.0, 1.0)
         audio = base64.b64encode((samples * 32_767).astype("<i2").tobytes()).decode()
         await one.send(json.dumps({"event_id": "2", "type": "input_audio_buffer.append", "audio": audio}))
     await one.send(json.dumps({"event_id": "3", "type": "session.finish"}))
@@ -100,11 +146,14 @@ class _Paced:
 
 def _main(kind: str, url: str, talk: str, log: str) -> None:
     with wave.open(talk) as file:
+        assert file.getframerate() == CARD_RATE
         sound = from_pcm(file.readframes(file.getnframes()))
+    speech = sound[:: CARD_RATE // SPEECH_RATE].copy()
     if kind == "engine":
-        asyncio.run(engine_client(url, sound))
+        asyncio.run(engine_client(url, speech))
     else:
-        Path(log).write_text(json.dumps(asyncio.run(bare_client(url, sound))))
+        packets = heard(sound) if kind == "live" else paced(speech)
+        Path(log).write_text(json.dumps(asyncio.run(client(url, packets))))
 
 
 if __name__ == "__main__":
