@@ -6,7 +6,11 @@ import asyncio
 import logging
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from app.arguments import Arguments, parse
 from app.domain.errors import CaptionError, InputError, UsageError
@@ -25,7 +29,8 @@ def main(argv: list[str] | None = None) -> int:
     with logging_to(folders.logs, arguments.log_level) as problem:
         if problem is not None:
             print(f"surtitle: {problem}", file=sys.stderr)
-        status = _told(arguments, folders)
+        with _defects_noted(folders.logs):
+            status = _told(arguments, folders)
     # A folder that the user named is output that was asked for; the platform's own one is not.
     return _status(problem) if problem and arguments.profile and not status else status
 
@@ -45,6 +50,26 @@ def _told(arguments: Arguments, folders: Folders) -> int:
             f"surtitle: stopped by a mistake of its own; {folders.logs} holds the details.", file=sys.stderr
         )
         return 1
+
+
+@contextmanager
+def _defects_noted(logs: Path) -> Iterator[None]:
+    """Defects that nobody waits for, as in a slot of Qt's or a thread, go to the log, not the terminal."""
+
+    def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.error("a defect", exc_info=(kind, error, trace))
+        print(f"surtitle: a mistake of its own; {logs} holds the details.", file=sys.stderr)
+
+    def note_of_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            note(args.exc_type, args.exc_value, args.exc_traceback)
+
+    before = sys.excepthook, threading.excepthook
+    sys.excepthook, threading.excepthook = note, note_of_thread
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = before
 
 
 def _status(error: CaptionError) -> int:
@@ -101,8 +126,8 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
     application.setQuitOnLastWindowClosed(False)
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         if not runner.run(Desktop(arguments, folders).run()):
-            # The model is inside a call that can't be interrupted. Everything is on disk, and a process
-            # must not outlive its window.
+            # The model is inside a call that can't be interrupted, or a device hangs. Everything is on
+            # disk, and a process must not outlive its window.
             logging.shutdown()
             os._exit(0)
     return 0

@@ -85,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_transcribe(commands)
-    devices = commands.add_parser("devices", help="what can be listened to", parents=[_program_options()])
+    devices = commands.add_parser(
+        "devices", help="what can be listened to", parents=[_program_options(again=True)]
+    )
     devices.add_argument("--json", action="store_true", help="for programs to read")
     return parser
 
@@ -95,7 +97,7 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
         "transcribe",
         help="caption a recording without a window",
         description="Caption a recording. Finished captions go to standard output as they come.",
-        parents=[_program_options(), _recognition_options()],
+        parents=[_program_options(again=True), _recognition_options(again=True)],
     )
     transcribe.add_argument(
         "input", metavar="INPUT", help="a recording, 'sample', or - for s16le 16 kHz mono on standard input"
@@ -119,15 +121,15 @@ def _add_transcribe(commands: argparse._SubParsersAction[argparse.ArgumentParser
     )
 
 
-def _recognition_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _recognition_options(*, again: bool = False) -> argparse.ArgumentParser:
+    options = _options(again=again)
     group = options.add_argument_group("recognition")
     group.add_argument(
         "--engine",
         metavar="ID",
-        help="the recognizer: moonshine (embedded, the default), qwen-asr, fun-asr, qwen-omni, "
-        "openai-realtime, vllm or funasr; services take their key from DASHSCOPE_API_KEY, OPENAI_API_KEY "
-        "or VLLM_API_KEY, else from the keyring",
+        help="the recognizer: moonshine (embedded; the default, until another is chosen in the window), "
+        "qwen-asr, fun-asr, qwen-omni, openai-realtime, vllm or funasr; services take their key from "
+        "DASHSCOPE_API_KEY, OPENAI_API_KEY or VLLM_API_KEY, else from the keyring",
     )
     group.add_argument("--model", metavar="NAME", help="the service's model; left out: its usual one")
     group.add_argument(
@@ -160,8 +162,8 @@ def _recognition_options() -> argparse.ArgumentParser:
     return options
 
 
-def _program_options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False)
+def _program_options(*, again: bool = False) -> argparse.ArgumentParser:
+    options = _options(again=again)
     group = options.add_argument_group("program")
     group.add_argument(
         "--profile-dir",
@@ -171,3 +173,12 @@ def _program_options() -> argparse.ArgumentParser:
     )
     group.add_argument("--log-level", choices=LOG_LEVELS, help="to standard error and to the log file")
     return options
+
+
+def _options(*, again: bool) -> argparse.ArgumentParser:
+    """Options that stand before a command as well as behind it.
+
+    Args:
+        again: behind it: what is not said there is as it was said before.
+    """
+    return argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS if again else None)

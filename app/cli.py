@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,9 +43,11 @@ from app.export.formats import export, format_of
 from app.keys import Keys
 from app.recognizer.news import News, Progress, Remark, StatusChanged, TranscriptChanged
 from app.recognizer.service import CaptionService
+from app.recognizer.sound_thread import hanging
 from app.recognizer.status import Finishing, Reconnecting
 from app.recognizer.trace import Trace
-from app.terminal import Terminal
+from app.signals import endings
+from app.terminal import Terminal, give_up_stdout
 
 GIVE_UP = 15.0
 """Seconds of vain trying after which a service that was there is given up: scripts wait for an end."""
@@ -66,7 +70,11 @@ def exit_status(error: CaptionError) -> int:
 
 
 def devices(arguments: Arguments) -> int:
-    """Print what can be listened to."""
+    """Print what can be listened to.
+
+    Raises:
+        OutputError: standard output takes no more.
+    """
     # Not at the top: transcribing needs no sound card.
     from app.audio.devices import list_inputs, why_no_inputs
     from app.audio.system_sound import outputs
@@ -76,16 +84,30 @@ def devices(arguments: Arguments) -> int:
     rows = [(kind, device) for kind, devices in found.items() for device in devices]
     if arguments.json:
         facts = [{"id": d.key, "name": d.name, "kind": kind, "default": d.default} for kind, d in rows]
-        print(json.dumps(facts, ensure_ascii=False, indent=1))
+        _print([json.dumps(facts, ensure_ascii=False, indent=1)])
     else:
-        for kind, device in rows:
-            remarks = [kind] * (kind == "output") + ["default"] * device.default
-            print(f"{device.name}  ({', '.join(remarks)})" if remarks else device.name)
+        remarks = [[kind] * (kind == "output") + ["default"] * device.default for kind, device in rows]
+        _print(
+            f"{device.name}  ({', '.join(said)})" if said else device.name
+            for (_, device), said in zip(rows, remarks, strict=True)
+        )
     if not found["microphone"]:
         print(f"surtitle: {why_no_inputs()} Recordings can be captioned all the same.", file=sys.stderr)
     if not found["output"]:
         print(f"surtitle: {system.why_none()}", file=sys.stderr)
     return 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Write to standard output; whether that can be done is found out now, not when the program ends."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except OSError as error:
+        give_up_stdout()
+        if not isinstance(error, BrokenPipeError):
+            raise OutputError(f"Standard output can't be written: {reason(error)}.", "Make room.") from error
 
 
 def transcribe(arguments: Arguments) -> int:
@@ -97,7 +119,12 @@ def transcribe(arguments: Arguments) -> int:
     for path in arguments.outputs:
         _check_output(path)
     with asyncio.Runner() as runner:
-        return runner.run(_Transcription(arguments).run())
+        status = runner.run(_Transcription(arguments).run())
+        if hanging():
+            # A drive that does not answer would hold the process. All is written.
+            logging.shutdown()
+            os._exit(status)
+        return status
 
 
 def request_of(arguments: Arguments, row: EngineRow) -> tuple[RecognitionRequest, list[str]]:
@@ -181,7 +208,8 @@ class _Transcription:
         except asyncio.CancelledError:
             self._write()
             return INTERRUPTED
-        except CaptionError:
+        except Exception:
+            # A defect of ours must not cost what was captioned either.
             self._write()
             raise
         finally:
@@ -261,13 +289,15 @@ def _check_output(path: Path) -> None:
     if path.is_dir() or not folder.is_dir():
         problem = "is a folder" if path.is_dir() else f"can't be written: there is no folder {folder}"
         raise OutputError(f"{path} {problem}.", "Choose another name.")
-    if not os.access(path if path.exists() else folder, os.W_OK):
+    # What stands there is replaced as a whole, which its folder has to allow too.
+    places = [path] * path.exists() + [folder] * (path.is_file() or not path.exists())
+    if not all(os.access(place, os.W_OK) for place in places):
         raise OutputError(f"{path} can't be written: you may not write there.", "Choose another folder.")
 
 
 def _on_interrupt(task: asyncio.Task[None]) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in endings():
         try:
             loop.add_signal_handler(number, task.cancel)
         except NotImplementedError:

@@ -60,7 +60,7 @@ def _file(folder: Path) -> logging.Handler:
     # Found out now, as the file is made only when there is something to write.
     if not os.access(path if path.exists() else folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    handler = _Quiet(path, encoding="utf-8", delay=True)
+    handler = _Quiet(path, encoding="utf-8", delay=True, errors="backslashreplace")
     handler.setFormatter(logging.Formatter(_FORMAT))
     return handler
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from app.domain.errors import OutputError, reason
@@ -38,13 +39,13 @@ class Terminal:
                         "Make room, or write them to a file with -o.",
                     )
                 )
-            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # lives as long as the program
+            give_up_stdout()
 
     def remark(self, sentence: str) -> None:
         """Say something beside the captions."""
         if not self._quiet:
             self.clear_bar()
-            print(f"surtitle: {sentence}", file=sys.stderr)
+            self._say(f"surtitle: {sentence}\n")
 
     def draw(self, recognized: float, total: float | None) -> None:
         """Draw the bar anew.
@@ -60,15 +61,26 @@ class Terminal:
             share = min(recognized / total, 1.0)
             done = round(share * 30)
             line = f"[{'#' * done}{'.' * (30 - done)}] {share:4.0%}  {line} of {_clock(total)}"
-        sys.stderr.write(f"\r{line}")
-        sys.stderr.flush()
+        self._say(f"\r{line}")
         self._width = len(line)
 
     def clear_bar(self) -> None:
         """Leave the line to somebody else."""
         if self._width:
-            sys.stderr.write(f"\r{' ' * self._width}\r")
+            self._say(f"\r{' ' * self._width}\r")
             self._width = 0
+
+    @staticmethod
+    def _say(text: str) -> None:
+        # Whoever read has gone; captions and files are still wanted.
+        with suppress(OSError):
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+def give_up_stdout() -> None:
+    """Nobody takes what is written to standard output any more: from now on it goes nowhere."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # lives as long as the program
 
 
 def _clock(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -34,6 +35,19 @@ def test_transcribe_takes_several_outputs() -> None:
     arguments = parse(["transcribe", "sample", "-o", "a.srt", "-o", "b.json", "--pace", "realtime"])
     assert (arguments.command, arguments.input, arguments.pace) == ("transcribe", "sample", Pace.REALTIME)
     assert arguments.outputs == (Path("a.srt"), Path("b.json"))
+
+
+def test_what_stands_before_a_command_counts_for_it() -> None:
+    before = parse(["--profile-dir", "p", "--engine", "fun-asr", "--trace", "t", "transcribe", "sample"])
+    behind = parse(["transcribe", "sample", "--profile-dir", "p", "--engine", "fun-asr", "--trace", "t"])
+    assert before == behind
+    assert before.engine == "fun-asr"
+    assert parse(["--profile-dir", "p", "devices"]).profile == Path("p")
+
+
+def test_behind_a_command_it_counts_more() -> None:
+    arguments = parse(["--engine", "fun-asr", "transcribe", "sample", "--engine", "vllm"])
+    assert arguments.engine == "vllm"
 
 
 @pytest.mark.parametrize(
@@ -90,3 +104,15 @@ def test_without_standard_streams_the_exit_status_still_tells(
     finally:
         sys.stdout.close()
         sys.stderr.close()
+
+
+def test_a_file_that_its_folder_will_not_let_be_replaced_is_told_before_anything_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.srt").write_text("old")
+    # To who runs as root everything is allowed, so another answers in the place of the system.
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != tmp_path and allowed(place, mode))
+    words = ["transcribe", str(tmp_path / "none.wav"), "-o", str(tmp_path / "a.srt")]
+    assert main([*words, "--profile-dir", str(tmp_path / "p")]) == 6
+    assert "you may not write there" in capsys.readouterr().err

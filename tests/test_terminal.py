@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
 
 import pytest
 
 from app.domain.errors import OutputError
 from app.terminal import Terminal
+from tests.harness.program import ROOT
 
 
 class Tty(io.StringIO):
@@ -101,3 +104,15 @@ def test_a_reader_who_has_gone_is_no_failure(monkeypatch: pytest.MonkeyPatch) ->
     terminal(failures=failures).caption("hello")
     sys.stdout.close()
     assert failures == []
+
+
+def test_what_the_encoding_does_not_know_is_printed_all_the_same() -> None:
+    code = "from app.streams import ensure_streams; ensure_streams(); print('最好')"
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == "\\u6700\\u597d"
+
+
+def test_remarks_that_nobody_takes_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Broken(BrokenPipeError()))
+    terminal().remark("The line broke.")

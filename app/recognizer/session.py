@@ -33,7 +33,8 @@ class Session:
             return self.kept.title
         match self.plan.source if self.plan else None:
             case RecordingSource(path):
-                return path.stem
+                # A file's name may hold bytes that are no text; no file can be written with them.
+                return path.stem.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             case SampleSource():
                 return "Sample"
             case _:

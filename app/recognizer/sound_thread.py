@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.audio.base import Block, SoundSource
 from app.domain.audio import AudioFormat, AudioFrame, Level, ReplayStage
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from app.audio.replay import Replay
 
 T = TypeVar("T")
+PATIENCE_SECONDS: Final = 0.7
+"""How long the end of a lane waits for its source."""
+_NAME: Final = "sound"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +45,11 @@ class Taken:
     lost: float
     absent: bool
     deaf: bool
+
+
+def hanging() -> bool:
+    """Whether a source that was closed still holds its thread, as it would hold the end of the process."""
+    return any(thread.name.startswith(f"{_NAME}_") for thread in threading.enumerate())
 
 
 class SoundThread:
@@ -76,7 +85,7 @@ class SoundThread:
         self._replay: Replay | None = None
         self._chain: FrameChain | None = None
         # It starts with the first call.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sound")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=_NAME)
 
     @property
     def denoising(self) -> Denoising:
@@ -142,9 +151,15 @@ class SoundThread:
         return await self.run(self._chain.flush), self._chain.level
 
     async def close(self) -> None:
-        """Close the source and end the thread, whoever is cancelled meanwhile."""
+        """Close the source and end the thread, whoever is cancelled meanwhile.
+
+        A device that hangs, or a drive that does not answer, holds the thread and nobody else.
+        """
         # A future and no task: the end of the loop cancels tasks, and what has not begun by then never would.
-        await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, self._let_go))
+        letting_go = asyncio.get_running_loop().run_in_executor(None, self._let_go)
+        done, _ = await asyncio.wait([letting_go], timeout=PATIENCE_SECONDS)
+        for future in done:
+            future.result()
 
     def _open(self) -> tuple[AudioFormat, list[Block]]:
         source = self._source.open()

@@ -241,6 +241,31 @@ def test_nothing_outside_the_profile_folder_is_written(tmp_path: Path) -> None:
     assert list(home.iterdir()) == []
 
 
+def test_a_name_that_is_no_text_costs_no_captions(tmp_path: Path) -> None:
+    named = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.wav"))
+    wav(named, bytes(32_000))
+    outputs = ("-o", tmp_path / "a.json", "-o", tmp_path / "a.srt")
+    result = run("transcribe", named, *outputs, profile=tmp_path / "p")
+    assert result.returncode == 0, result.stderr
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["title"] == "caf\N{REPLACEMENT CHARACTER}"
+    assert (tmp_path / "a.srt").exists()
+
+
+def test_devices_that_nobody_can_be_told_of_end_with_6(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start("devices", "--json", profile=tmp_path, stdout=full)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == 6
+    assert "Standard output can't be written: the disk is full." in told
+    assert "Exception" not in told
+
+
+def test_a_recognizer_that_there_is_not_ends_with_2(tmp_path: Path) -> None:
+    result = run("--engine", "nonsense", profile=tmp_path, env={"QT_QPA_PLATFORM": "offscreen"})
+    assert result.returncode == 2
+    assert "There is no recognizer called 'nonsense'." in result.stderr
+
+
 def test_devices_are_listed_for_programs(tmp_path: Path) -> None:
     result = run("devices", "--json", profile=tmp_path, env={"PULSE_SERVER": "unix:/nowhere"})
     assert result.returncode == 0

@@ -7,9 +7,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from app.audio.base import Block
 from app.domain.request import Denoise
 from app.recognizer.attention import Attention
-from app.recognizer.sound_thread import SoundThread
+from app.recognizer.sound_thread import SoundThread, hanging
 from tests.fakes.sound import FakeSource
 
 
@@ -41,3 +42,40 @@ def test_a_lane_is_let_go_of_though_the_loop_ends_before_there_is_a_thread_for_i
 
     asyncio.run(main())
     assert source.closed == 1
+
+
+def test_a_source_that_hangs_holds_its_own_thread_and_nobody_else() -> None:
+    answers, asked = threading.Event(), threading.Event()
+
+    class Hanging(FakeSource):
+        def read(self) -> Block | None:
+            asked.set()
+            answers.wait(60)
+            return None
+
+    lane = SoundThread(
+        Hanging(),
+        denoise=Denoise.OFF,
+        attention=Attention(push_to_talk=False),
+        since=None,
+        plays_into=None,
+        hears_from=None,
+        remembers=False,
+    )
+
+    async def main() -> None:
+        workers = ThreadPoolExecutor(2)
+        asyncio.get_running_loop().set_default_executor(workers)
+        reading = asyncio.create_task(lane.open())
+        while not asked.is_set():
+            await asyncio.sleep(0.01)
+        reading.cancel()
+        await asyncio.wait_for(lane.close(), 10)
+        assert hanging()
+        answers.set()
+
+    asyncio.run(main())
+    end = time.monotonic() + 10
+    while hanging() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not hanging()
