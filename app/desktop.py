@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -16,16 +15,18 @@ from app.arguments import Arguments
 from app.domain.errors import CaptionError, InputError, OutputError
 from app.domain.segment import Segment
 from app.engines.aside import look_up_aside
-from app.engines.catalogue import Catalogue
+from app.engines.catalogue import Catalogue, EngineRow
 from app.export.formats import FORMATS
 from app.folders import Folders
 from app.keys import Keys
 from app.recognizer.errands import Errands
 from app.recognizer.recorder import Recorder
 from app.recognizer.service import CaptionService
+from app.recognizer.sound_thread import hanging
 from app.recognizer.trace import Trace
 from app.sessions.journal import Journal
 from app.settings_store import SettingsStore
+from app.signals import endings
 
 if TYPE_CHECKING:
     from app.audio.base import SoundSource
@@ -39,18 +40,26 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 0.3
 """How long the end of the program waits for the model to finish what it is at."""
+_DEVICE_PATIENCE_SECONDS = 0.8
+"""How long it waits for devices that are being closed."""
 
 
 class Desktop:
-    """The window and everything behind it, for as long as it is open."""
+    """The window and everything behind it, for as long as it is open.
+
+    Raises:
+        UsageError: the command line asks for a recognizer that there is not.
+    """
 
     def __init__(self, arguments: Arguments, folders: Folders) -> None:
         self._arguments = arguments
         self._folders = folders
-        self._trace = Trace(arguments.trace, self._tell) if arguments.trace else None
         # A profile of its own keeps to its folder: the user's keyring is outside.
         self._keys = Keys(keyring=arguments.profile is None)
         self._catalogue = Catalogue(self._keys.find)
+        if arguments.engine:
+            self._catalogue.row(arguments.engine)
+        self._trace = Trace(arguments.trace, self._tell) if arguments.trace else None
         self._errands = Errands(self._catalogue.try_out, self._keys)
         self.service = CaptionService(_open_source, self._catalogue.engine, self._trace, folders.sessions)
         self._closed = asyncio.Event()
@@ -63,14 +72,14 @@ class Desktop:
         # threads do, qasync would start ten.
         loop.set_default_executor(ThreadPoolExecutor(4, thread_name_prefix="worker"))
         look_up_aside(loop)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in endings():
             # Windows' loop takes no signals; closing the window is the way there.
             with suppress(NotImplementedError):
                 loop.add_signal_handler(number, self._closed.set)
         self._build()
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self.service.run(), name="service")
+                service = tasks.create_task(self.service.run(), name="service")
                 tasks.create_task(self._errands.run(), name="errands")
                 after_paint = tasks.create_task(self._after_paint(), name="after the first paint")
                 devices = tasks.create_task(self._watch_devices(), name="devices")
@@ -79,13 +88,16 @@ class Desktop:
                 devices.cancel()
                 self._errands.close()
                 self.service.close()
+                _, late = await asyncio.wait([service], timeout=_DEVICE_PATIENCE_SECONDS)
+                if late:
+                    service.cancel()
         finally:
             self._take_down()
         _, running = await asyncio.wait(
             [asyncio.create_task(asyncio.to_thread(self._catalogue.close))], timeout=PATIENCE_SECONDS
         )
-        # A keyring that waits for the user must not hold the program either.
-        return not running and not self._keys.waiting
+        # A keyring that waits for the user, or a device that hangs, must not hold the program either.
+        return not (running or self._keys.waiting or hanging())
 
     def _build(self) -> None:
         # Not at the top: Qt reads the source of all that is loaded after it.
@@ -116,6 +128,7 @@ class Desktop:
             self._tell,
         )
         self.window.closed.connect(self._closed.set)
+        self.window.exported.connect(self._recorder.exported)
         self.window.painted.connect(self.painted.set)
         if self._trace is not None:
             self.window.overlay.made.connect(self._trace_overlay)
@@ -138,11 +151,11 @@ class Desktop:
             words=_words(self._arguments),
         )
 
-    def _export(self, path: Path) -> None:
+    def _export(self, path: Path, told: Callable[[CaptionError | None], None]) -> None:
         from app.export.formats import export
 
-        export(self._record(), path)
-        self._recorder.exported()
+        # The captions as they stand now, off the thread that draws: those of a day take seconds.
+        self._errands.carry_out(partial(export, self._record(), path), told)
 
     def _record(self) -> Record:
         """The session as a writer is given it: its lanes as the user calls them."""
@@ -160,9 +173,8 @@ class Desktop:
             self.window.commands.begin(_choice(self._arguments.listen, self._preferences.settings))
         else:
             await self._offer_last_session()
-        row = self._catalogue.row(self._preferences.settings.engine or None)
         try:
-            await row.prepare()
+            await self._row().prepare()
         except CaptionError as error:
             self._tell(error)
         self._garbage.settle()
@@ -174,12 +186,16 @@ class Desktop:
             return ""
         from app.cli import request_of
 
-        row = self._catalogue.row(settings.engine or None)
+        row = self._row()
         try:
             _, remarks = request_of(replace(given, model=settings.service(row.id).model), row)
         except CaptionError as error:
             return str(error)
         return " ".join(remarks)
+
+    def _row(self) -> EngineRow:
+        """Who recognizes; the settings may name one that another version of the program had."""
+        return self._catalogue.row(self.window.commands.recognizer.id)
 
     async def _watch_devices(self) -> None:
         """Keep the list of what can be listened to current."""

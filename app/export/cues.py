@@ -8,6 +8,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import inf
+from typing import NamedTuple
 
 from app.domain.events import Word
 from app.domain.line_breaking import tokens
@@ -54,7 +57,13 @@ class _Unit:
 
 def columns(text: str) -> float:
     """Width of `text`, a Latin letter being one."""
-    return sum(WIDE_COLUMNS if unicodedata.east_asian_width(char) in "WF" else 1.0 for char in text)
+    # Asked some hundred times a caption, of thousands of captions at once.
+    return float(len(text)) if text.isascii() else sum(map(_columns, text))
+
+
+@lru_cache(4096)
+def _columns(char: str) -> float:
+    return WIDE_COLUMNS if unicodedata.east_asian_width(char) in "WF" else 1.0
 
 
 def cut(text: str, start: float, end: float, words: Sequence[Word] = (), name: str = "") -> list[Cue]:
@@ -65,7 +74,11 @@ def cut(text: str, start: float, end: float, words: Sequence[Word] = (), name: s
 
 
 def settle(cues: Sequence[Cue]) -> list[Cue]:
-    """Give every cue of one lane, in order, the time to be read, without touching the next."""
+    """Give every cue of one lane, in order, the time to be read, without touching the next.
+
+    Of several that begin at one moment, as lines of the user's own may, each follows the one before.
+    """
+    cues = _one_by_one(cues)
     settled = []
     for cue, following in zip(cues, [*cues[1:], None], strict=True):
         wanted = max(SHORTEST, sum(map(columns, cue.lines)) / COLUMNS_PER_SECOND)
@@ -77,6 +90,16 @@ def settle(cues: Sequence[Cue]) -> list[Cue]:
             )
         settled.append(replace(cue, end=end))
     return settled
+
+
+def _one_by_one(cues: Sequence[Cue]) -> list[Cue]:
+    apart: list[Cue] = []
+    for cue in cues:
+        start = cue.start
+        if apart and start <= apart[-1].start:
+            start = apart[-1].start + SHORTEST
+        apart.append(replace(cue, start=start, end=max(cue.end, start)))
+    return apart
 
 
 def _timed(text: str, start: float, end: float, words: Sequence[Word]) -> list[_Unit]:
@@ -131,19 +154,41 @@ def _best_break(units: Sequence[_Unit]) -> int:
 
 
 def _lines(units: Sequence[_Unit]) -> tuple[str, ...]:
-    whole = _text(units)
-    if columns(whole) <= LINE_COLUMNS or len(units) < 2:
-        return (whole,)
-    breaks = [(_text(units[:at]), _text(units[at:])) for at in range(1, len(units))]
-    fitting = [pair for pair in breaks if max(map(columns, pair)) <= LINE_COLUMNS]
-    if not fitting:
-        return (whole,)
-    return min(
-        fitting,
-        key=lambda pair: (
-            abs(columns(pair[0]) - columns(pair[1])) - 8 * (pair[0][-1] in _CLAUSE_END + _SENTENCE_END)
-        ),
-    )
+    text = _text(units)
+    places = list(_places(units))
+    width = places[-1].after_columns
+    if width <= LINE_COLUMNS or len(units) < 2:
+        return (text,)
+
+    def cost(at: int) -> float:
+        """How uneven the lines are where the second begins with this unit; infinity where one is too long."""
+        first, second = places[at - 1].after_columns, width - places[at].before_columns
+        if max(first, second) > LINE_COLUMNS:
+            return inf
+        return abs(first - second) - 8 * (units[at - 1].text[-1] in _CLAUSE_END + _SENTENCE_END)
+
+    best = min(range(1, len(units)), key=cost)
+    if cost(best) == inf:
+        return (text,)
+    return text[: places[best - 1].after], text[places[best].before :]
+
+
+class _Place(NamedTuple):
+    """Where a unit stands in the text of all of them: in characters, and in columns."""
+
+    before: int
+    before_columns: float
+    after: int
+    after_columns: float
+
+
+def _places(units: Sequence[_Unit]) -> Iterator[_Place]:
+    length, width = 0, 0.0
+    for place, unit in enumerate(units):
+        blank = unit.blank and place > 0
+        before, before_columns = length + blank, width + blank
+        length, width = before + len(unit.text), before_columns + columns(unit.text)
+        yield _Place(before, before_columns, length, width)
 
 
 def _text(units: Sequence[_Unit]) -> str:

@@ -67,13 +67,15 @@ def export(record: Record, path: Path) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    # What a link leads to is replaced, not the link.
+    path = path.resolve()
     if path.exists() and not path.is_file():
         # A pipe or a device (such as /dev/stdout) is written to, never replaced.
         path.write_bytes(data)
         return
     # The mode of the file that stands there, else what a newly made file would have here.
     mode = path.stat().st_mode & 0o777 if path.exists() else None
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".surtitle-", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -55,9 +56,15 @@ class Record:
         """Whether readers need to be told who speaks: more than one lane, the user's notes aside."""
         return len({segment.lane for segment in self.segments} - {LANE_NOTE}) > 1
 
-    def name(self, entry: Entry) -> str:
-        """Who an entry is of, where readers need to be told; else empty."""
-        return self.labels.of(entry.lane) if self.names_lanes and entry.lane else ""
+    def names(self) -> Callable[[Entry], str]:
+        """Tells of an entry whose it is, where readers need to be told; else empty."""
+        # Once for all of them: whether they are named takes a walk through thousands.
+        named = self.names_lanes
+
+        def name(entry: Entry) -> str:
+            return self.labels.of(entry.lane) if named and entry.lane else ""
+
+        return name
 
 
 def _is_shown(entry: Entry) -> bool:

@@ -12,10 +12,11 @@ from app.export.record import Record, instead_of_words
 
 def write_srt(record: Record) -> str:
     """Number, time and text of every cue, in order of time."""
+    name = record.names()
     tracks: dict[tuple[str, bool], list[Cue]] = {}
     for entry in record.lines:
         # A gap takes no time from the words beside it.
-        tracks.setdefault((entry.lane, isinstance(entry, Gap)), []).extend(_cues(entry, record.name(entry)))
+        tracks.setdefault((entry.lane, isinstance(entry, Gap)), []).extend(_cues(entry, name(entry)))
     cues = [(lane, cue) for (lane, _), found in tracks.items() for cue in settle(found)]
     cues.sort(key=lambda one: one[1].start)
     speakers = ["", *(lane for lane, _ in cues)]

@@ -8,9 +8,9 @@ from app.export.record import Record, instead_of_words
 
 def write_txt(record: Record) -> str:
     """What was said, a line each; the lane's name before it where there are several."""
-    lines = []
+    lines, name = [], record.names()
     for entry in record.lines:
         text = instead_of_words(entry) if isinstance(entry, Gap) else " ".join(entry.text.split())
-        name = record.name(entry)
-        lines.append(f"{name}: {text}\n" if name else f"{text}\n")
+        speaker = name(entry)
+        lines.append(f"{speaker}: {text}\n" if speaker else f"{text}\n")
     return "".join(lines)

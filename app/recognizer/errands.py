@@ -1,4 +1,4 @@
-"""Small jobs for the window, beside captioning: is a service there, and where is its key."""
+"""Small jobs for the window, beside captioning: is a service there, where is its key, files to be written."""
 
 from __future__ import annotations
 
@@ -70,6 +70,13 @@ class Errands:
     def forget_key(self, name: str, told: Callable[[KeyPlace | CaptionError], None]) -> Cancel:
         """Forget a key; tells where there is one all the same."""
         return self._begin(self._asking(lambda: self._keys.forget(name)), told)
+
+    def carry_out(self, work: Callable[[], None], told: Callable[[CaptionError | None], None]) -> Cancel:
+        """Do what takes long on a thread of its own; tells why it could not be done, or None.
+
+        What was begun is done, even where nobody waits for it any more.
+        """
+        return self._begin(lambda: asyncio.to_thread(work), told)
 
     def _begin(self, work: Callable[[], Awaitable[T]], told: Callable[[T | CaptionError], None]) -> Cancel:
         if self._group is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ class Exporting(QObject):
     """Opens the dialog, writes, and says in a sentence what came of it. The transcript is only read.
 
     Args:
+        export: writes the session, and tells why it could not, or None.
         title: gives what the session is called, and so the file as long as the user says nothing else.
     """
 
@@ -35,7 +37,7 @@ class Exporting(QObject):
     def __init__(
         self,
         formats: Sequence[FormatRow],
-        export: Callable[[Path], None],
+        export: Callable[[Path, Callable[[CaptionError | None], None]], None],
         title: Callable[[], str],
         preferences: Preferences,
         tally: Tally,
@@ -79,21 +81,29 @@ class Exporting(QObject):
             dialog.selectFile(self._with_suffix(Path(name), suffix).name)
 
         dialog.filterSelected.connect(follow)
-        dialog.fileSelected.connect(self._write_to)
+
+        def write_to(name: str) -> None:
+            suffix = next(one.suffix for one in self._formats if _filter(one) == dialog.selectedNameFilter())
+            self._write_to(name, suffix)
+
+        dialog.fileSelected.connect(write_to)
         dialog.show()
         return dialog
 
     def write(self, path: Path) -> None:
-        """Write the captions to `path`; its suffix picks the format."""
-        try:
-            self._export(path)
-        except CaptionError as error:
+        """Write the captions as they stand to `path`; its suffix picks the format. Comes back at once."""
+        self._export(path, partial(self._written, path, self._tally.changes))
+
+    def _written(self, path: Path, changes: int, problem: CaptionError | None) -> None:
+        if problem is not None:
             kept = self.tr("The transcript stays as it is.")
-            self.told.emit(Notice(f"{error} {kept}", Tone.BAD))
-        else:
-            told = self.tr("Exported to {path}").format(path=path)
-            self.told.emit(Notice(told, Tone.CALM, passing=True))
-            self._preferences.change(folder=str(path.parent))
+            self.told.emit(Notice(f"{problem} {kept}", Tone.BAD))
+            return
+        told = self.tr("Exported to {path}").format(path=path)
+        self.told.emit(Notice(told, Tone.CALM, passing=True))
+        self._preferences.change(folder=str(path.parent))
+        if self._tally.changes == changes:
+            # What was said or typed meanwhile is in no file.
             self.done.emit()
 
     def _name(self) -> str:
@@ -106,10 +116,11 @@ class Exporting(QObject):
 
         return ask
 
-    def _write_to(self, name: str) -> None:
+    def _write_to(self, name: str, suffix: str) -> None:
+        """Write to the file of this name; `suffix` is that of the format chosen, where the name has none."""
         path = Path(name)
         known = any(path.suffix.lower() == one.suffix for one in self._formats)
-        path = path if known else path.with_name(path.name + self._formats[0].suffix)
+        path = path if known else path.with_name(path.name + suffix)
         # The system's own dialog has asked already where it can't be told not to.
         if path.is_file() and sys.platform != "darwin":
             self._ask_to_replace(path)

@@ -53,6 +53,8 @@ class MainWindow(QMainWindow):
         appearance: which theme is in force.
     """
 
+    exported = Signal()
+    """The captions are in a file of the user's as they stand."""
     closed = Signal()
     """The user closed the window."""
     painted = Signal()
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
         commands.export_asked.connect(self._ask_export)
         parts.exporting.told.connect(parts.notices.tell)
         parts.exporting.done.connect(parts.tally.saved)
+        parts.exporting.done.connect(self.exported)
         parts.titles.changed.connect(self._name_lanes)
         parts.progress.cancelled.connect(commands.cancel)
         DropTarget(self._look, self).dropped.connect(self._dropped)

@@ -275,7 +275,7 @@ class Surroundings:
         outputs: lists what can be heard of the computer's own sound; may block, raises CaptionError.
         recognizers: at least one, the default one first.
         formats: at least one, the default one first.
-        export: writes the session to a file whose suffix says how; raises OutputError.
+        export: writes the session as it stands to a file whose suffix says how; tells why it could not.
         errands: small jobs beside captioning.
         denoise_stages: what can be done against noise, `OFF` at least; looked for when asked.
         words: taken in the place of the user's word sets, where the command line gives them.
@@ -285,7 +285,7 @@ class Surroundings:
     outputs: Callable[[], Sequence[Device]]
     recognizers: Sequence[RecognizerRow]
     formats: Sequence[FormatRow]
-    export: Callable[[Path], None]
+    export: Callable[[Path, Callable[[CaptionError | None], None]], None]
     errands: Errands
     denoise_stages: Callable[[], Sequence[Denoise]]
     words: WordSet | None = None

@@ -13,6 +13,7 @@ class Tally:
     def __init__(self) -> None:
         self._captions = 0
         self._unsaved = False
+        self._changes = 0
 
     @property
     def captions(self) -> int:
@@ -24,15 +25,22 @@ class Tally:
         """There are captions, and something changed since they were exported."""
         return self._unsaved and self._captions > 0
 
+    @property
+    def changes(self) -> int:
+        """How often the transcript has changed, or become another."""
+        return self._changes
+
     def restart(self, entries: Iterable[Entry], *, exported: bool) -> None:
         """Another transcript, which is in a file of the user's, or not."""
         self._captions = _segments(entries)
         self._unsaved = not exported
+        self._changes += 1
 
     def take(self, change: Change) -> None:
         """The transcript changed."""
         self._captions += _segments(change.added) - _segments(change.removed)
         self._unsaved = True
+        self._changes += 1
 
     def saved(self) -> None:
         """The transcript was exported as it stands."""

@@ -72,3 +72,10 @@ def test_settled_cues_keep_their_start_and_never_overlap(steps: list[tuple[float
 
 def test_a_short_word_stays_long_enough_to_be_read() -> None:
     assert settle([Cue(1.0, 1.2, ("Yes.",))])[0].end >= 1.0 + 5 / 6
+
+
+def test_lines_of_one_moment_are_shown_one_after_the_other() -> None:
+    cues = settle([Cue(5.0, 5.0, (text,)) for text in ("a", "b", "c")])
+    assert [cue.lines for cue in cues] == [("a",), ("b",), ("c",)]
+    assert all(cue.end - cue.start > 0.5 for cue in cues)
+    assert all(one.end < following.start for one, following in pairwise(cues))

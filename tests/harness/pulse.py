@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -80,6 +83,16 @@ class PulseServer:
             else:
                 os.environ[name] = value
         _restart_portaudio()
+
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """The server hangs: it is there, and answers nobody."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._server.send_signal(signal.SIGCONT)
 
     def play(self, path: Path, sink: str = MICROPHONE_FEED) -> subprocess.Popen[bytes]:
         """Play a sound file; returns at once. Wait for the process to hear it all."""

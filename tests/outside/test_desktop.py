@@ -93,7 +93,8 @@ def test_what_was_captioned_is_offered_at_the_next_start(qapp: QApplication, tmp
         assert words(desktop.window.transcript_view.toPlainText()).startswith(OPENING)
         desktop.window.transcript_view.add_note()
         QTest.keyClicks(desktop.window.transcript_view, "Mine")
-        desktop._export(tmp_path / "a.txt")
+        desktop.window._parts.exporting.write(tmp_path / "a.txt")
+        await until(lambda: (tmp_path / "a.txt").exists() and not desktop.window._parts.tally.unsaved)
 
     run_desktop(qapp, tmp_path, second)
     again = last_session(tmp_path / "sessions")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.harness.program import start
+from tests.harness.pulse import PulseServer
 from tests.outside.talk import write_talk
 
 LAMED = """
@@ -39,6 +42,13 @@ def test_the_window_ends_at_once_whatever_the_resolver_does(tmp_path: Path) -> N
     assert _ended("--listen", "sample", number=signal.SIGTERM, folder=tmp_path) == 0
 
 
+def _wait(condition: Callable[[], bool], program: subprocess.Popen[str]) -> None:
+    end = time.monotonic() + 60
+    while not condition() and time.monotonic() < end:
+        assert program.poll() is None, program.communicate()
+        time.sleep(0.02)
+
+
 def _ended(*arguments: str | Path, number: signal.Signals, folder: Path) -> int:
     """The exit status of a program that was told to end while it looked up its service."""
     (folder / "lamed").mkdir()
@@ -57,13 +67,31 @@ def _ended(*arguments: str | Path, number: signal.Signals, folder: Path) -> int:
         },
     )
     try:
-        end = time.monotonic() + 60
-        while not asked.exists() and time.monotonic() < end:
-            assert program.poll() is None, program.communicate()
-            time.sleep(0.02)
+        _wait(asked.exists, program)
         program.send_signal(number)
         _, told = program.communicate(timeout=20)
     finally:
         program.kill()
     assert "Traceback" not in told
     return program.returncode
+
+
+@pytest.mark.xdist_group("sound")
+def test_the_window_ends_though_the_sound_server_hangs(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    with PulseServer() as pulse:
+        env = {**pulse.env, "QT_QPA_PLATFORM": "offscreen"}
+        program = start("--listen", "mic", "--trace", trace, profile=tmp_path / "profile", env=env)
+        try:
+            _wait(lambda: trace.exists() and '"audio"' in trace.read_text(), program)
+            with pulse.halted():
+                # Long enough for the lane to give the device up, which waits for the server.
+                time.sleep(5)
+                program.send_signal(signal.SIGTERM)
+                began = time.monotonic()
+                _, told = program.communicate(timeout=20)
+                assert time.monotonic() - began < 5
+        finally:
+            program.kill()
+    assert program.returncode == 0
+    assert "Traceback" not in told

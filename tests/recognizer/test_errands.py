@@ -10,7 +10,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 
-from app.domain.errors import CaptionError, CredentialError, ServiceError
+from app.domain.errors import CaptionError, CredentialError, OutputError, ServiceError
 from app.domain.request import RecognitionRequest
 from app.keys import KeyPlace, Keys
 from app.recognizer.errands import Errands
@@ -149,6 +149,30 @@ def test_a_defect_is_told_as_a_sentence_and_ends_nothing(caplog: pytest.LogCaptu
 
     go(story, broken)
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_takes_long_is_done_elsewhere_and_told_here() -> None:
+    threads: list[int] = []
+
+    async def story(errands: Errands) -> None:
+        told = Told()
+        errands.carry_out(lambda: threads.append(threading.get_ident()), told)
+        assert await told.once() is None
+
+    go(story)
+    assert threads != [threading.get_ident()]
+
+
+def test_why_it_could_not_be_done_is_told() -> None:
+    def fail() -> None:
+        raise OutputError("The disk is full.")
+
+    async def story(errands: Errands) -> None:
+        told = Told()
+        errands.carry_out(fail, told)
+        assert isinstance(await told.once(), OutputError)
+
+    go(story)
 
 
 def test_what_is_given_up_tells_nothing() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import OutputError
+from app.domain.errors import CaptionError, OutputError
 from app.domain.segment import Segment
+from app.domain.transcript import Change
 from app.settings import Settings
 from app.settings_store import SettingsStore
 from app.ui.exporting import Exporting
@@ -27,10 +29,14 @@ class Writer:
         self.paths: list[Path] = []
         self.error: OutputError | None = None
 
-    def __call__(self, path: Path) -> None:
-        if self.error:
-            raise self.error
-        self.paths.append(path)
+    def __call__(self, path: Path, told: Callable[[CaptionError | None], None]) -> None:
+        if not self.error:
+            self.paths.append(path)
+        self.meanwhile()
+        told(self.error)
+
+    def meanwhile(self) -> None:
+        """What happens while it is written."""
 
 
 @pytest.fixture
@@ -88,6 +94,17 @@ def test_a_name_without_a_known_suffix_gets_one(
     dialog.close()
 
 
+def test_a_name_without_a_known_suffix_gets_that_of_the_format_chosen(
+    qtbot: QtBot, exporting: Exporting, writer: Writer
+) -> None:
+    dialog: QFileDialog = exporting.ask()
+    dialog.selectNameFilter("Plain text (*.txt)")
+    with qtbot.waitSignal(exporting.done, timeout=1000):
+        dialog.fileSelected.emit("/talks/Standup 10.30")
+    assert writer.paths == [Path("/talks/Standup 10.30.txt")]
+    dialog.close()
+
+
 @pytest.mark.skipif(sys.platform == "darwin", reason="its own dialog asks")
 def test_a_file_that_is_there_is_replaced_only_when_told_to(
     qtbot: QtBot, exporting: Exporting, writer: Writer, tmp_path: Path
@@ -116,3 +133,14 @@ def test_a_failure_is_a_sentence(qtbot: QtBot, exporting: Exporting, writer: Wri
     assert told.args[0].tone is Tone.BAD
     assert told.args[0].text.startswith("There is no room left on the disk. Choose another folder.")
     assert "The transcript stays" in told.args[0].text
+
+
+def test_what_was_said_while_a_file_was_written_is_not_in_it(
+    qtbot: QtBot, exporting: Exporting, writer: Writer
+) -> None:
+    segment = Segment(2, "Me", 1.0, 2.0, "More.")
+    writer.meanwhile = lambda: exporting._tally.take(Change(1, (), (segment,)))  # type: ignore[method-assign]
+    with qtbot.assertNotEmitted(exporting.done), qtbot.waitSignal(exporting.told, timeout=1000) as told:
+        exporting.write(Path("/talks/a.srt"))
+    assert told.args[0].text.startswith("Exported to")
+    assert exporting._tally.unsaved

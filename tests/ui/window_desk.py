@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.errors import InputError, OutputError
+from app.domain.errors import CaptionError, InputError, OutputError
 from app.domain.request import Denoise
 from app.engines.services import SERVICES
 from app.settings import Settings
@@ -73,10 +73,10 @@ class Desktop:
             raise InputError(NO_MICROPHONE.problem, NO_MICROPHONE.remedy)
         return self.microphones
 
-    def export(self, path: Path) -> None:
-        if self.export_error:
-            raise self.export_error
-        self.exported.append(path)
+    def export(self, path: Path, told: Callable[[CaptionError | None], None]) -> None:
+        if not self.export_error:
+            self.exported.append(path)
+        told(self.export_error)
 
     def button(self, name: str) -> Button:
         return next(one for one in self.window.findChildren(Button) if one.accessibleName() == name)
