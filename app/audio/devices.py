@@ -95,6 +95,14 @@ def server_stopped() -> InputError:
     )
 
 
+def not_let_in() -> InputError:
+    """There is a sound server, and it refuses us."""
+    return InputError(
+        "The sound server of this computer does not let Surtitle in.",
+        "Allow programs to use the microphone and the sound (in a sandbox: its permission “pulseaudio”).",
+    )
+
+
 def why_no_inputs() -> str:
     """Why the list is empty and what to do about it; empty where there are microphones."""
     known = _known_to_linux()
@@ -224,10 +232,7 @@ def nothing_plugged_in() -> InputError:
         # The sound server has microphones, but ALSA's way to it is not installed.
         return InputError("The microphones can't be reached.", install_advice())
     if sources is None and lets_nobody_in():
-        return InputError(
-            "The sound server of this computer does not let Surtitle in.",
-            "Allow programs to use the microphone and the sound (in a sandbox: its permission “pulseaudio”).",
-        )
+        return not_let_in()
     if sources is None and sys.platform.startswith("linux"):
         return InputError(
             "No microphone was found.", "Plug one in, and check that a sound server is running."

@@ -173,7 +173,11 @@ class Following:
     def _check_voice(self, block: Block) -> None:
         """Say what is wrong with the sound of the present device, once for as long as it is."""
         check, device = self._check, self._device
-        if check is not None and device is not None and check.take(block.samples[:, 0]) and check.problem:
+        if check is None or device is None or not len(block.samples):
+            return
+        # The voice may be on any of the channels, and the others be silent.
+        loudest = int(block.samples.std(axis=0).argmax()) if block.samples.shape[1] > 1 else 0
+        if check.take(block.samples[:, loudest]) and check.problem:
             self._news.append(Advice(f"“{device.name}”: {check.problem}"))
 
     def _fit(self, given: AudioFormat) -> Fitting:

@@ -27,11 +27,20 @@ class Loopbacks:
     """Outputs by the names that Windows shows."""
 
     def found(self) -> list[InputDevice]:
-        """Every output, the default first."""
+        """Every output, the default first.
+
+        Raises:
+            InputError: Windows does not say, as while one is being unplugged.
+        """
         library = _library()
-        speakers = library.all_speakers()
-        default = library.default_speaker().id if speakers else None
-        names = tell_apart([speaker.name for speaker in speakers])
+        try:
+            speakers = library.all_speakers()
+            default = library.default_speaker().id if speakers else None
+            names = tell_apart([speaker.name for speaker in speakers])
+        except RuntimeError as error:
+            raise InputError(
+                "Windows does not say which outputs there are.", "Try again in a moment."
+            ) from error
         return default_first(
             InputDevice(speaker.id, name, speaker.id == default, sounds_wireless(name))
             for speaker, name in zip(speakers, names, strict=True)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.audio.devices import InputDevice, Opening, default_first, named, no_output, pick, through_server
+from app.audio.devices import (
+    InputDevice,
+    Opening,
+    default_first,
+    named,
+    no_output,
+    not_let_in,
+    pick,
+    through_server,
+)
 from app.audio.portaudio import MISSING, PORTAUDIO, install_advice, library_found
-from app.audio.pulse import list_monitors
+from app.audio.pulse import lets_nobody_in, list_monitors
 from app.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,6 +66,8 @@ def find_monitor(key: str | None, name: str = "") -> Opening:
 
 def _none_there() -> InputError:
     if list_monitors() is None:
+        if lets_nobody_in():
+            return not_let_in()
         return InputError(
             "System sound can't be heard: no sound server answers.",
             "Start PulseAudio or PipeWire (with pipewire-pulse), and check that the command pactl is there.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -71,20 +71,21 @@ class PortAudio:
         """What is plugged in now (with a stream open: what was, when the first one opened).
 
         Raises:
-            InputError: the library is missing.
+            InputError: the library is missing, or the sound system is ill.
         """
         with self._lock:
             if not self._open:
-                _restart(_library())
+                with _told():
+                    _restart(_library())
             return self.devices()
 
     def devices(self) -> list[Device]:
         """What was plugged in when the library last looked; takes no time.
 
         Raises:
-            InputError: the library is missing.
+            InputError: the library is missing, or the sound system is ill.
         """
-        with self._lock:
+        with self._lock, _told():
             library = _library()
             hosts = library.query_hostapis()
             return [_device(entry, hosts) for entry in library.query_devices()]
@@ -172,8 +173,22 @@ def install_advice() -> str:
 
 def _restart(library: ModuleType) -> None:
     # The library's only way to see devices that came since; it is not part of its documented interface.
-    library._terminate()  # noqa: SLF001  # see above
+    with suppress(library.PortAudioError):  # as where the last start failed
+        library._terminate()  # noqa: SLF001  # see above
     library._initialize()  # noqa: SLF001  # see above
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the library says of the sound system becomes a sentence."""
+    library = _library()
+    try:
+        yield
+    except library.PortAudioError as error:
+        raise InputError(
+            "The sound system of this computer does not say which devices there are.",
+            "Start it again, or the computer; recordings can be captioned all the same.",
+        ) from error
 
 
 def _device(entry: dict[str, Any], hosts: tuple[dict[str, Any], ...]) -> Device:

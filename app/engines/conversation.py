@@ -35,6 +35,8 @@ LAST_WORDS_SECONDS: Final = 120.0
 """After the last sound: however busy the service is."""
 IN_GOOD_ORDER: Final = (1000, 1001, 1005)
 """Codes of a connection that a service closes when all is said."""
+LONGEST_SENTENCE_SECONDS: Final = 30.0
+"""Where pauses end the sentences: music under what is said may leave none."""
 AT_A_TIME: Final = 16
 """Events of one message after which everybody else has a turn: it may hold the words of hours."""
 
@@ -168,7 +170,9 @@ class Conversation:
         self._watchdog.sound(packet.stop_seconds)
         if self._commit_pause is None:
             return
-        if self._pauses.silence(packet.stop_seconds) >= self._commit_pause:
+        now, began = packet.stop_seconds, self._pauses.speech
+        endless = began is not None and now - began >= LONGEST_SENTENCE_SECONDS
+        if endless or self._pauses.silence(now) >= self._commit_pause:
             self._pauses.mark()
             await self._ask(connection)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from queue import SimpleQueue
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.domain.errors import CaptionError
+from app.domain.errors import CaptionError, InputError
 from app.domain.request import (
     MeetingSource,
     MicrophoneSource,
@@ -23,6 +24,8 @@ from app.domain.request import (
 )
 from app.settings import Settings, SourceKind
 from app.ui.surroundings import Device
+
+log = logging.getLogger(__name__)
 
 ICONS = {
     SourceKind.MICROPHONE: "microphone",
@@ -212,3 +215,7 @@ def _search(look: Callable[[], Sequence[Device]], found: SimpleQueue[tuple[tuple
         found.put((tuple(look()), ""))
     except CaptionError as error:
         found.put(((), str(error)))
+    except Exception:
+        # Whoever waits for the answer would wait for ever.
+        log.exception("looking for devices ended by a defect")
+        found.put(((), str(InputError("The devices can't be listed.", "The log holds the details."))))

@@ -146,3 +146,18 @@ def test_a_microphone_that_is_gone_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_names_are_numbered_only_where_they_must() -> None:
     assert tell_apart(["a", "b", "a", "a"]) == ["a", "b", "a (2)", "a (3)"]
+
+
+def test_a_sound_system_that_is_ill_is_told_and_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sounddevice
+
+    def ill(*_: object) -> None:
+        raise sounddevice.PortAudioError("Unanticipated host error", -9999)
+
+    with PulseServer() as server:
+        with monkeypatch.context() as patch:
+            patch.setattr(sounddevice, "_initialize", ill)
+            with pytest.raises(InputError, match="does not say which devices there are"):
+                PORTAUDIO.refreshed()
+        assert any(device.name == "pulse" for device in PORTAUDIO.refreshed())
+        assert server.pactl("info")

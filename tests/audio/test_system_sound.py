@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -121,6 +122,15 @@ def test_without_a_server_there_is_a_sentence() -> None:
         assert "no sound server answers" in str(outputs("linux").why_none())
         with pytest.raises(InputError, match="no sound server answers"):
             system_sound().open()
+
+
+def test_a_server_that_lets_nobody_in_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = tmp_path / "pactl"
+    tool.write_text("#!/bin/sh\necho 'Connection failure: Access denied' >&2\nexit 1\n")
+    tool.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert outputs("linux").found() == []
+    assert "does not let Surtitle in. Allow programs" in str(outputs("linux").why_none())
 
 
 def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,3 +258,14 @@ def test_windows_outputs_that_are_gone_are_named(soundcard: dict[str, FakeDevice
         source.read()
     source.close()
     assert soundcard["{a}"].recorded.left == 1
+
+
+def test_windows_that_does_not_say_which_outputs_there_are_is_told(
+    soundcard: dict[str, FakeDevice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unplugged() -> None:
+        raise RuntimeError("Error 0x88890004")
+
+    monkeypatch.setattr(sys.modules["soundcard"], "default_speaker", unplugged)
+    with pytest.raises(InputError, match="does not say which outputs"):
+        outputs("win32").found()

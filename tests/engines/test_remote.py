@@ -150,6 +150,22 @@ def test_in_manual_mode_pauses_end_sentences(name: str) -> None:
     go(test)
 
 
+def test_where_pauses_end_sentences_one_without_any_ends_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conversation, "LONGEST_SENTENCE_SECONDS", 3.0)
+
+    async def test() -> None:
+        async with Simulator() as sim:
+            events: list[Event] = []
+            made = engine("qwen-asr", sim, cut=Cut.MANUAL, commit_pause=0.8)
+            await made.run(Frames(speech(7.0)), events.append)
+            assert [round(event.end) for event in events if isinstance(event, Final)] == [3, 6, 7]
+            assert sim.violations == {}
+
+    go(test)
+
+
 def test_in_manual_mode_the_user_ends_sentences() -> None:
     async def test() -> None:
         async with Simulator() as sim:

@@ -144,3 +144,21 @@ def test_what_changes_while_somebody_looks_is_looked_at_again(qtbot: QtBot) -> N
     go_on.set()
     qtbot.waitUntil(lambda: microphones.devices == (BUILT_IN, USB), timeout=2000)
     qtbot.waitUntil(lambda: not microphones._waiting.isActive(), timeout=2000)
+
+
+def test_a_defect_while_looking_is_told_and_the_next_look_happens(qtbot: QtBot) -> None:
+    looks: list[int] = []
+
+    def look() -> list[FakeDevice]:
+        looks.append(1)
+        if len(looks) == 1:
+            raise RuntimeError("Error 0x88890004")
+        return [USB]
+
+    devices = DeviceList(look)
+    with qtbot.waitSignal(devices.listed, timeout=2000):
+        devices.refresh()
+    assert "can't be listed" in devices.problem
+    with qtbot.waitSignal(devices.listed, timeout=2000):
+        devices.refresh()
+    assert (devices.devices, devices.problem) == ((USB,), "")
