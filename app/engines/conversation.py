@@ -49,6 +49,7 @@ class Conversation:
         gain: raises quiet speech; knows from earlier connections how loud people are.
         commit_pause: seconds of silence at which a sentence is committed; None for never.
         asked_only: the service says nothing before a sentence is committed.
+        patience: how many times as long as usual the service may say nothing.
         longest: seconds that the service lets a session live; None where it sets no limit.
         key: kept out of every error.
     """
@@ -61,6 +62,7 @@ class Conversation:
         gain: SpeechGain,
         commit_pause: float | None,
         asked_only: bool,
+        patience: float,
         longest: float | None,
         key: Secret | None,
     ) -> None:
@@ -69,6 +71,7 @@ class Conversation:
         self._gain = gain
         self._commit_pause = commit_pause
         self._asked_only = asked_only
+        self._patience = patience
         self._renewal = Renewal(longest)
         self._parting: Parting | None = None
         self._key = key
@@ -110,7 +113,12 @@ class Conversation:
         return ended
 
     async def _converse(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
-        self._watchdog = Watchdog(self._pauses, greets=self._dialect.greets, asked_only=self._asked_only)
+        self._watchdog = Watchdog(
+            self._pauses,
+            greets=self._dialect.greets,
+            asked_only=self._asked_only,
+            patience=self._patience,
+        )
         problem: CaptionError | None = None
         ended = False
         try:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MUTE_CONNECTIONS: Constant = 3
 MUTE_SECONDS: Constant = 300.0
 """What so many connections in a row, over so long, had no word for is given up, and that is said."""
+MOST_PATIENCE: Constant = 8.0
+"""Times the usual."""
 WORDLESS: Constant = "The service heard this several times and had no words for it."
 
 
@@ -37,6 +39,7 @@ class Persistence:
         self._refused = self._refused_before = False
         self._trouble_since: float | None = None
         self._mute: list[tuple[float, float]] = []
+        self._worded = False
         self._hides_connected = False
 
     def failed(self, error: CaptionError, conversation: Conversation) -> None:
@@ -57,9 +60,13 @@ class Persistence:
         if isinstance(error, StalledError):
             self._mute.append((conversation.began, conversation.sent))
             self._hides_connected = True
+        give_up = self._give_up
+        if give_up and isinstance(error, StalledError) and self._worded:
+            # Music in a recording is no reason to end: the service has had words for what was said before.
+            give_up = max(give_up, MUTE_SECONDS)
         if self._refusals >= REFUSALS or not worth_another_try(error, established=self.established):
             raise error
-        if self._give_up is not None and self._is_hopeless(error, self._give_up):
+        if give_up is not None and self._is_hopeless(error, give_up):
             raise error
 
     def told(self, event: Event) -> Sequence[Event]:
@@ -67,6 +74,7 @@ class Persistence:
         if isinstance(event, Final):
             self._delays, self._refusals, self._mute, self._trouble_since = delays(), 0, [], None
             self._refused = False
+            self._worded |= bool(event.text)
         if isinstance(event, Connected):
             self.established = True
             return () if self._hides_connected else (event,)
@@ -74,6 +82,14 @@ class Persistence:
             self._hides_connected = False
             return Connected(), event
         return (event,)
+
+    @property
+    def patience(self) -> float:
+        """How many times as long as usual the next connection may say nothing.
+
+        What sounds may be music: who hears it again, and more behind it, is given time to come to the words.
+        """
+        return min(2.0 ** len(self._mute), MOST_PATIENCE)
 
     def wordless(self) -> Gap | None:
         """The sound of which no word will come, although it was sent again and again."""

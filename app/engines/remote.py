@@ -98,7 +98,7 @@ class RemoteEngine:
 
         while True:
             await self._starts.wait()
-            conversation = self._conversation(pace, gain, key, vocabulary)
+            conversation = self._conversation(pace, gain, key, vocabulary, persistence.patience)
             try:
                 if await conversation.run(frames, take):
                     continuity.finish()
@@ -149,7 +149,7 @@ class RemoteEngine:
         return self._gain
 
     def _conversation(
-        self, pace: Pace, gain: SpeechGain, key: Secret | None, vocabulary: str
+        self, pace: Pace, gain: SpeechGain, key: Secret | None, vocabulary: str, patience: float
     ) -> Conversation:
         # Not at the top: the window opens before anything needs the web socket library.
         from app.engines.conversation import Conversation
@@ -160,6 +160,7 @@ class RemoteEngine:
             gain=gain,
             commit_pause=self._line.commit_pause,
             asked_only=self._line.asked_only,
+            patience=patience,
             longest=self._line.longest,
             key=key,
         )

@@ -41,12 +41,14 @@ class Watchdog:
         pauses: has heard what was sent.
         greets: the service says when it is ready.
         asked_only: it says nothing before a sentence is committed.
+        patience: how many times as long as usual it may say nothing.
     """
 
-    def __init__(self, pauses: Pauses, *, greets: bool, asked_only: bool) -> None:
+    def __init__(self, pauses: Pauses, *, greets: bool, asked_only: bool, patience: float = 1.0) -> None:
         self.opened = self.last_heard = self._now()
         self.ready = not greets
         self._asked_only = asked_only
+        self._wordless_seconds = WORDLESS_SECONDS * patience
         self._sending: float | None = None
         self._pauses = pauses
         self._sent = self._sent_when_heard = 0.0
@@ -114,7 +116,7 @@ class Watchdog:
         if self._waiting_since is None:
             if not self._asked_only and self._owes_words():
                 self._waiting_since = now
-        elif now - self._waiting_since >= WORDLESS_SECONDS:
+        elif now - self._waiting_since >= self._wordless_seconds:
             raise StalledError(
                 "The service takes sound but says nothing.", "Check the network and start again."
             )

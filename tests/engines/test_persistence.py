@@ -15,7 +15,7 @@ from app.domain.errors import (
     RefusedError,
     ServiceError,
 )
-from app.domain.events import Connected, Final, Gap, Partial, SpeechStarted
+from app.domain.events import Connected, Event, Final, Gap, Partial, SpeechStarted
 from app.engines.backoff import BUSY, FIRST, REFUSALS, SHUT_OUT
 from app.engines.ledger import LastWordsError
 from app.engines.persistence import MUTE_CONNECTIONS, MUTE_SECONDS, WORDLESS, Persistence
@@ -168,6 +168,33 @@ def test_sound_that_has_no_words_however_often_it_is_sent_is_given_up_and_that_i
         await asyncio.sleep(MUTE_SECONDS)
         assert persistence.wordless() == Gap(10.0, 28.0, WORDLESS)
         assert persistence.wordless() is None
+
+    at_once(story())
+
+
+def test_who_said_nothing_is_given_longer_each_time_until_there_is_a_word() -> None:
+    async def story() -> None:
+        persistence, given = Persistence(None), []
+        for _ in range(5):
+            given.append(persistence.patience)
+            fail(persistence, STALLED)
+        persistence.told(WORD)
+        assert [*given, persistence.patience] == [1.0, 2.0, 4.0, 8.0, 8.0, 1.0]
+
+    at_once(story())
+
+
+@pytest.mark.parametrize(("before", "waits"), [(WORD, True), (Connected(), False)])
+def test_who_may_lose_patience_bears_music_after_words(before: Event, waits: bool) -> None:
+    async def story() -> None:
+        persistence = Persistence(15.0)
+        persistence.told(Connected())
+        persistence.told(before)
+        assert fail(persistence, STALLED)
+        await asyncio.sleep(16.0)
+        assert fail(persistence, STALLED) is waits
+        await asyncio.sleep(MUTE_SECONDS)
+        assert not fail(persistence, STALLED)
 
     at_once(story())
 
