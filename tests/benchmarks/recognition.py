@@ -36,7 +36,7 @@ from tests.benchmarks.recognition_live import (
     play,
 )
 from tests.benchmarks.rows import Row
-from tests.benchmarks.speech import Recording, errors, load, packaged, recordings
+from tests.benchmarks.speech import FOLDER_VARIABLE, Recording, errors, load, packaged, recordings
 
 BUSY = "while True: pass"
 HOURS = 2.0
@@ -47,6 +47,9 @@ def run(long: bool | None = None) -> list[Row]:
     long = bool(os.environ.get("SURTITLE_LONG")) if long is None else long
     spoken = recordings()
     rows = _accuracy(spoken) + _delay(spoken) if spoken else []
+    if not (spoken and long):
+        without = [FOLDER_VARIABLE] * (not spoken) + ["SURTITLE_LONG"] * (not long)
+        sys.stderr.write(f"recognition: some figures are left out without {' and '.join(without)}\n")
     rows += _speed() + _beside_a_busy_core(spoken or [_unknown_words()])
     return rows + _memory() + _real_time(spoken) if long else rows
 
