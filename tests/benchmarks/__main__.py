@@ -11,6 +11,7 @@ NAMES = (
     "startup",
     "overlay",
     "transcript",
+    "export",
     "window",
     "service",
     "recognition",
