@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,9 @@ from app.ui.look import Look
 
 KEY = Qt.Key.Key_F8
 KEY_NAME = "F8"
+REPEAT_MS = 60
+"""What comes down again so soon after it was let go was held all the time: X11 repeats a key so, and Qt does
+not see each time that it is a repetition."""
 
 
 class Talking(Enum):
@@ -35,6 +38,9 @@ class TalkButton(Button):
         super().__init__(look, "", "microphone", parent=window)
         self._mode = Talking.HIDDEN
         self._held: set[str] = set()
+        self._leaving: set[str] = set()
+        self._leave = QTimer(self, singleShot=True, interval=REPEAT_MS)
+        self._leave.timeout.connect(self._left)
         self.pressed.connect(self._pressed)
         self.released.connect(self._released)
         window.installEventFilter(self)
@@ -89,6 +95,9 @@ class TalkButton(Button):
         self._release("button")
 
     def _hold(self, by: str) -> None:
+        if by in self._leaving:
+            self._leaving.discard(by)
+            return
         first = not self._held
         self._held.add(by)
         if not first:
@@ -102,14 +111,23 @@ class TalkButton(Button):
     def _release(self, by: str) -> None:
         if by not in self._held:
             return
-        self._held.discard(by)
-        if not self._held and self._mode is Talking.PUSH_TO_TALK:
+        self._leaving.add(by)
+        if self._mode is Talking.PUSH_TO_TALK:
+            self._leave.start()
+        else:
+            self._left()
+
+    def _left(self) -> None:
+        held, self._held = self._held, self._held - self._leaving
+        self._leaving.clear()
+        if held and not self._held and self._mode is Talking.PUSH_TO_TALK:
             self.talked.emit(False)
             self._show()
 
     def _let_go(self) -> None:
-        for by in tuple(self._held):
-            self._release(by)
+        self._leave.stop()
+        self._leaving |= self._held
+        self._left()
 
     def _text_width(self) -> int:
         """As wide while one talks as before: what stands beside it must not move under the hand."""

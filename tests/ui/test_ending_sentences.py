@@ -28,12 +28,13 @@ def talk_button(desktop: Desktop) -> TalkButton:
 
 
 def key(desktop: Desktop, down: bool) -> None:
-    """Press or release the key while the cursor stands in the hotwords."""
+    """Press or release the key while the cursor stands in the hotwords, until that counts."""
     editor = next(
         one for one in desktop.window.findChildren(QPlainTextEdit) if one.accessibleName() == "Hotwords"
     )
     kind = QEvent.Type.KeyPress if down else QEvent.Type.KeyRelease
     QApplication.sendEvent(editor, QKeyEvent(kind, KEY, Qt.KeyboardModifier.NoModifier))
+    desktop.qtbot.waitUntil(lambda: down or not talk_button(desktop).talking, timeout=1000)
 
 
 def entry(desktop: Desktop, text: str) -> bool:

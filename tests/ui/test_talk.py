@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayo
 from pytestqt.qtbot import QtBot
 
 from app.ui.look import Look
-from app.ui.talk import KEY, TalkButton, Talking
+from app.ui.talk import KEY, REPEAT_MS, TalkButton, Talking
 
 
 class Desk:
     def __init__(self, qtbot: QtBot, look: Look) -> None:
+        self.qtbot = qtbot
         self.window = QWidget()
         qtbot.addWidget(self.window)
         self.button = TalkButton(look, self.window)
@@ -25,6 +26,10 @@ class Desk:
         self.button.talked.connect(self.told.append)
         self.button.sentence_ended.connect(lambda: self.told.append("ended"))
         self.window.show()
+
+    def let_go(self) -> None:
+        """Until what was let go counts as that."""
+        self.qtbot.waitUntil(lambda: not self.button.talking, timeout=1000)
 
     def key(self, kind: QEvent.Type, target: QWidget | None = None, repeated: bool = False) -> None:
         event = QKeyEvent(kind, KEY, Qt.KeyboardModifier.NoModifier, "", repeated)
@@ -57,6 +62,7 @@ def test_the_key_is_held_while_one_talks_from_wherever_the_cursor_is(desk: Desk)
         assert desk.told == [True]
         assert desk.button.text() == "Talking"
         desk.key(UP, target)
+        desk.let_go()
         assert desk.told == [True, False]
         assert desk.button.text() == "Hold to talk"
 
@@ -66,9 +72,11 @@ def test_the_button_is_held_too_by_pointer_and_space_bar(qtbot: QtBot, desk: Des
     qtbot.mousePress(desk.button, Qt.MouseButton.LeftButton)
     assert desk.told == [True]
     qtbot.mouseRelease(desk.button, Qt.MouseButton.LeftButton)
+    desk.let_go()
     qtbot.keyPress(desk.button, Qt.Key.Key_Space)
     assert desk.told == [True, False, True]
     qtbot.keyRelease(desk.button, Qt.Key.Key_Space)
+    desk.let_go()
     assert desk.told == [True, False, True, False]
 
 
@@ -79,6 +87,20 @@ def test_held_twice_it_is_let_go_with_the_last(qtbot: QtBot, desk: Desk) -> None
     qtbot.mouseRelease(desk.button, Qt.MouseButton.LeftButton)
     assert desk.told == [True]
     desk.key(UP)
+    desk.let_go()
+    assert desk.told == [True, False]
+
+
+def test_a_key_that_repeats_itself_is_held_though_nobody_says_that_it_does(desk: Desk) -> None:
+    desk.button.show_mode(Talking.PUSH_TO_TALK)
+    desk.key(DOWN)
+    for _ in range(5):
+        desk.qtbot.wait(REPEAT_MS // 2)
+        desk.key(UP)
+        desk.key(DOWN)
+    assert desk.told == [True]
+    desk.key(UP)
+    desk.let_go()
     assert desk.told == [True, False]
 
 
