@@ -14,9 +14,8 @@ from app.recognizer.sound_thread import SoundThread, hanging
 from tests.fakes.sound import FakeSource
 
 
-def test_a_lane_is_let_go_of_though_the_loop_ends_before_there_is_a_thread_for_it() -> None:
-    source, busy = FakeSource(), threading.Event()
-    lane = SoundThread(
+def lane_of(source: FakeSource) -> SoundThread:
+    return SoundThread(
         source,
         denoise=Denoise.OFF,
         attention=Attention(push_to_talk=False),
@@ -25,6 +24,11 @@ def test_a_lane_is_let_go_of_though_the_loop_ends_before_there_is_a_thread_for_i
         hears_from=None,
         remembers=False,
     )
+
+
+def test_a_lane_is_let_go_of_though_the_loop_ends_before_there_is_a_thread_for_it() -> None:
+    source, busy = FakeSource(), threading.Event()
+    lane = lane_of(source)
 
     def work() -> None:
         busy.set()
@@ -53,15 +57,7 @@ def test_a_source_that_hangs_holds_its_own_thread_and_nobody_else() -> None:
             answers.wait(60)
             return None
 
-    lane = SoundThread(
-        Hanging(),
-        denoise=Denoise.OFF,
-        attention=Attention(push_to_talk=False),
-        since=None,
-        plays_into=None,
-        hears_from=None,
-        remembers=False,
-    )
+    lane = lane_of(Hanging())
 
     async def main() -> None:
         workers = ThreadPoolExecutor(2)
