@@ -112,7 +112,8 @@ class TopBar(QWidget):
         if self.pause.hasFocus() and (finishing or not running):
             self.start.setFocus()
         self.pause.show_as("", "play" if paused else "pause", Kind.PLAIN)
-        self.pause.setAccessibleName(self.tr("Resume") if paused else self.tr("Pause"))
+        # Its name is one that others count on; what it does now stands beside it.
+        self.pause.setAccessibleDescription(self.tr("Paused: press to resume") if paused else "")
         self.pause.setVisible(running and not finishing)
         self._show_meters(running and not finishing)
         self._fit()

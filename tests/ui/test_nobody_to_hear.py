@@ -83,14 +83,14 @@ def test_the_overlay_says_that_captions_are_paused(desktop: Desktop) -> None:
     assert badge(desktop) == ""
     desktop.press("Pause")
     assert badge(desktop) == "Paused"
-    desktop.press("Resume")
+    desktop.press("Pause")
     assert badge(desktop) == ""
 
 
 def test_the_user_can_pause_stop_and_choose_another_device(waiting: Desktop) -> None:
     waiting.press("Pause")
     assert waiting.status == "Paused"
-    waiting.press("Resume")
+    waiting.press("Pause")
     waiting.press("Stop captions")
     assert waiting.status == "Ready"
 

@@ -65,7 +65,7 @@ def test_pause_and_resume(desktop: Desktop) -> None:
     desktop.press("Start captions")
     desktop.press("Pause")
     assert desktop.status == "Paused"
-    desktop.press("Resume")
+    desktop.press("Pause")
     assert desktop.status == "Listening"
 
 

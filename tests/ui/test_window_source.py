@@ -67,7 +67,7 @@ def test_a_pause_outlasts_another_microphone_and_another_recognizer(desktop: Des
     desktop.window.commands.choose_recognizer("cloud")
     assert [plan.paused for plan in desktop.service.plans] == [False, True, True]
     assert desktop.status == "Paused"
-    desktop.press("Resume")
+    desktop.press("Pause")
     desktop.press("Stop captions")
     desktop.press("Start captions")
     assert not desktop.service.plans[-1].paused
