@@ -1,9 +1,10 @@
-"""Trying a device out beside the one that is being listened to."""
+"""Trying devices out beside the one that is being listened to."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Collection
 
 from app.audio.base import Block, SoundSource
 from app.audio.devices import InputDevice
@@ -55,3 +56,51 @@ class Audition:
             self.problem = problem
         except Exception:
             log.exception("a device could not be tried out")
+
+
+class Auditions:
+    """The devices that are being tried out, side by side. For one thread, but for `close`."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._closed = False
+        self._running: list[Audition] = []
+
+    @property
+    def keys(self) -> set[str]:
+        """Of the devices that are being tried out."""
+        return {audition.device.key for audition in self._running}
+
+    def begin(self, device: InputDevice, source: SoundSource) -> None:
+        """Try one more out."""
+        with self._guard:
+            if not self._closed:
+                self._running.append(Audition(device, source))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the latest to be over, at most so long; returns whether there is one."""
+        running = self._running
+        if running:
+            running[-1].wait(seconds)
+        return bool(running)
+
+    def take_over(self) -> list[Audition]:
+        """Take out those that are over; whoever takes them lets go of them."""
+        with self._guard:
+            over = [audition for audition in self._running if audition.over]
+            self._running = [audition for audition in self._running if audition not in over]
+        return over
+
+    def give_up(self, keys: Collection[str]) -> None:
+        """End those of these devices."""
+        with self._guard:
+            ended = [audition for audition in self._running if audition.device.key in keys]
+            self._running = [audition for audition in self._running if audition not in ended]
+        for audition in ended:
+            audition.give_up()
+
+    def close(self) -> None:
+        """End them all; none begins any more. From any thread."""
+        with self._guard:
+            self._closed = True
+        self.give_up(self.keys)

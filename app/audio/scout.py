@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from app.audio.audition import Audition
+from app.audio.audition import Audition, Auditions
 from app.audio.base import Placed, SoundSource
 from app.audio.kind import Kind, Refusals, Wish
 from app.domain.errors import InputError
@@ -28,7 +28,9 @@ _STRAYS = (1.0, 60.0)
 _GRACE = 3.0
 """Seconds for which a wireless device that lost its connection is waited for before another one is heard."""
 _TRIAL = 1.0
-"""Seconds for which one that is back may be tried out, even where the grace ends meanwhile."""
+"""Seconds for which one that is back has the trial for itself, even where the grace ends meanwhile."""
+_IMPATIENCE = 0.4
+"""Seconds without any sound after which the next one is tried out beside one that has not been heard yet."""
 
 
 class Scout:
@@ -59,7 +61,7 @@ class Scout:
         self._guard = threading.Lock()
         self._closed = False
         self._watch: Watch | None = None
-        self._audition: Audition | None = None
+        self._auditions = Auditions()
         self._refusals = Refusals()
         self._complained: set[str] = set()
         """Devices of which it was said that they can't be heard."""
@@ -68,7 +70,6 @@ class Scout:
         """Why devices could not be heard when they were tried last, by their keys."""
         self._none: InputError | None = None
         self._patient_until = -math.inf
-        """Until then the awaited device is waited for."""
         self._trial_until = -math.inf
         self._look_at = math.inf
         self._second_look = math.inf
@@ -129,7 +130,7 @@ class Scout:
         if found is not None:
             # What was announced meanwhile may concern the new one.
             self._look_at = min(self._look_at, now + _CALM)
-        elif now >= self._look_at and self._audition is None:
+        elif now >= self._look_at and (device is None or device.key not in self._auditions.keys):
             self._look(device, source, now)
         return found
 
@@ -143,10 +144,7 @@ class Scout:
 
     def wait(self, seconds: float) -> bool:
         """Wait for a device that is being tried out, at most so long; returns whether there is one."""
-        audition = self._audition
-        if audition is not None:
-            audition.wait(seconds)
-        return audition is not None
+        return self._auditions.wait(seconds)
 
     def complaints(self) -> list[str]:
         """What is to be said of devices that can't be heard; each once."""
@@ -157,10 +155,8 @@ class Scout:
         """Stop, and let go of what is being tried out. May be called twice, from any thread."""
         with self._guard:
             self._closed = True
-            audition, self._audition = self._audition, None
             watch = self._watch
-        if audition is not None:
-            audition.give_up()
+        self._auditions.close()
         if watch is not None:
             watch.close()
 
@@ -173,30 +169,38 @@ class Scout:
 
     def _look(self, device: InputDevice | None, source: SoundSource | None, now: float) -> None:
         self._ask()
-        best = self._refusals.best(self._wish.order(self.present), now, self._in_question(now))
+        tried = self._auditions.keys
+        asked = self._in_question(now) - tried
+        best = self._refusals.best(self._wish.order(self.present), now, asked)
         if now >= self._second_look:
             self._second_look = math.inf
         self._look_at = min(self._refusals.next_end(now), self._second_look)
-        self.vain = best is None
+        self.vain = best is None and not tried
         if best is None:
             self._look_at = self._next_look(now) if device is None else self._look_at
         elif device is None or best.key != device.key or self._strayed(source, now):
-            self._try_out(best)
+            self._try_out(best, now)
+            self._look_at = now + _IMPATIENCE if device is None else self._look_at
 
     def _next_look(self, now: float) -> float:
         """While there is no device."""
         again = now + _LOOK_AGAIN
-        return again if self.awaited is None else min(again, self._patient_until)
+        return again if self.awaited is None else min(again, self._waits_until)
 
-    def _in_question(self, now: float) -> Collection[str] | None:
-        """Keys of the devices that may be tried; None for all."""
+    @property
+    def _waits_until(self) -> float:
+        """When other devices than the awaited one are in question."""
+        return self._trial_until if self._auditions.keys else self._patient_until
+
+    def _in_question(self, now: float) -> set[str]:
+        """Keys of the devices that may be tried."""
         # Where the whole server went, it was not the connection that was lost.
-        if self.awaited is None or self.away is not None or now >= self._patient_until:
+        if self.awaited is None or self.away is not None or now >= self._waits_until:
             self.awaited = None
-            return None
+            return {device.key for device in self.present}
         # With another profile it has another key, and the same name.
         awaited = (self.awaited.key, self._wish.key, self.awaited.name)
-        return [device.key for device in self.present if device.key in awaited or device.name in awaited]
+        return {device.key for device in self.present if device.key in awaited or device.name in awaited}
 
     def _strayed(self, source: SoundSource | None, now: float) -> bool:
         """Whether the recording is to be brought back; ever less often, should somebody insist."""
@@ -211,33 +215,34 @@ class Scout:
         self._stays_until = now + self._stray_wait
         return True
 
-    def _try_out(self, device: InputDevice) -> None:
-        self._trial_until = max(self._patient_until, self._clock() + _TRIAL)
-        with self._guard:
-            if not self._closed:
-                self._audition = Audition(device, self._kind.make(device))
+    def _try_out(self, device: InputDevice, now: float) -> None:
+        self._trial_until = max(self._patient_until, now + _TRIAL)
+        self._auditions.begin(device, self._kind.make(device))
 
     def _concluded(self, others: bool) -> Audition | None:
-        """The device that was tried out, if it was heard by now. `others`: something else is being heard."""
-        with self._guard:
-            audition = self._audition
-            if audition is None or not (audition.over or self._overdue()):
-                return None
-            self._audition = None
-        if audition.over and audition.first is not None:
-            self.awaited = None
-            self._refusals.accept(audition.device)
-            self._complained.discard(audition.device.key)
-            return audition
-        audition.give_up()
-        self._refuse(audition)
-        now = self._clock()
-        self._look_at = self._refusals.next_end(now) if others else now
-        return None
-
-    def _overdue(self) -> bool:
-        """Whether the awaited device was tried out for long enough: others may be heard."""
-        return self.awaited is not None and self._clock() >= self._trial_until
+        """The best of the devices that were heard by now. `others`: something else is being heard."""
+        over = self._auditions.take_over()
+        if not over:
+            return None
+        ranks = [device.key for device in self._wish.order(self.present)]
+        heard = _ranked([audition for audition in over if audition.first is not None], ranks)
+        for audition in over:
+            if audition not in heard[:1]:
+                audition.give_up()
+            if audition.first is None:
+                self._refuse(audition)
+        if not heard:
+            now = self._clock()
+            self._look_at = self._refusals.next_end(now) if others else now
+            return None
+        best = heard[0]
+        self.awaited = None
+        self._refusals.accept(best.device)
+        self._complained.discard(best.device.key)
+        # One that is better may yet be heard.
+        better = ranks[: ranks.index(best.device.key)] if best.device.key in ranks else ranks
+        self._auditions.give_up(self._auditions.keys - set(better))
+        return best
 
     def _refuse(self, audition: Audition) -> None:
         device, problem = audition.device, audition.problem
@@ -248,3 +253,9 @@ class Scout:
         if device.key not in self._complained:
             self._complained.add(device.key)
             self._complaints.append(str(problem))
+
+
+def _ranked(auditions: Sequence[Audition], ranks: Sequence[str]) -> list[Audition]:
+    """The best first, by the keys of their devices."""
+    places = {key: place for place, key in enumerate(ranks)}
+    return sorted(auditions, key=lambda audition: places.get(audition.device.key, len(places)))

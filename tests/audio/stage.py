@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from itertools import count
 
@@ -44,6 +45,9 @@ class Stage:
         self.opening = 0.0
         self.opened: list[str] = []
         self.sources: dict[str, Scripted] = {}
+        self.asked: dict[str, float] = {}
+        """When each was chosen to be heard, at last."""
+        self.held: dict[str, threading.Event] = {}
         self.watching = 0
         self._changed = False
 
@@ -70,6 +74,11 @@ class Stage:
         if key in self.sources:
             self.sources[key].lose()
 
+    def hold(self, key: str) -> threading.Event:
+        """It opens and delivers nothing until the event is set."""
+        self.held[key] = threading.Event()
+        return self.held[key]
+
     def prefer(self, key: str) -> None:
         self.default, self._changed = key, True
 
@@ -90,6 +99,7 @@ class Stage:
 
     def _make(self, device: InputDevice) -> Scripted:
         self.sources[device.key] = source = Scripted(self, device.key)
+        self.asked[device.key] = self.now
         return source
 
 
@@ -116,13 +126,17 @@ class Scripted:
 
     def open(self) -> AudioFormat:
         self._stage.opened.append(self.key)
-        self._stage.now += self._stage.opening
+        if self._stage.opening:
+            self._stage.now += self._stage.opening
         if self.key in self._stage.busy:
             raise InputError(f"{self.key} is in use.", "Wait.")
         self.format = self._stage.present[self.key]
         return self.format
 
     def read(self) -> Block | None:
+        held = self._stage.held.get(self.key)
+        while held is not None and not self.closed and not held.wait(0.001):
+            pass
         if self.closed:
             return None
         if self._lost or self.key in self._stage.mute:
@@ -146,6 +160,9 @@ def until(following: Following, condition: Callable[[list[Block]], bool]) -> lis
     for _ in count():
         assert len(blocks) < 3000, "it never came to that"
         blocks.append(following.read())
+        if any(thread.name == "audition" for thread in threading.enumerate()):
+            # Blocks come at no pace of their own: whoever is being tried out needs a moment.
+            time.sleep(0.0005)
         if condition(blocks):
             return blocks
     raise AssertionError

@@ -227,6 +227,51 @@ def test_a_device_that_delivers_nothing_is_passed_over_and_tried_ever_less(follo
     assert stage.opened.count("desk") == 1
 
 
+def test_devices_that_open_and_stay_mute_do_not_keep_the_next_one_waiting(follow) -> None:
+    stage = Stage("head", "first", "second", "desk")
+    stage.hold("first")
+    stage.hold("second")
+    following = follow(stage)
+    following.open()
+    following.read()
+    stage.unplug("head")
+    went = stage.now
+    blocks = until(following, heard(0.25))
+    assert stage.asked["desk"] - went < 0.95
+    assert sentences(blocks)[-1] == "“Head” was unplugged; listening to “Desk”."
+    assert stage.opened == ["head", "first", "second", "desk"]
+
+
+def test_a_better_one_that_speaks_late_is_gone_over_to(follow) -> None:
+    stage = Stage("head", "desk")
+    following = follow(stage, "usual", "Usual")
+    stage.plug("usual")
+    following.open()
+    following.read()
+    speaks = stage.hold("head")
+    stage.unplug("usual")
+    until(following, heard(0.25))
+    speaks.set()
+    blocks = until(following, heard(0.5))
+    assert sum(block.lost for block in blocks) == 0
+    assert stage.sources["desk"].closed
+
+
+def test_a_worse_one_that_speaks_late_is_let_go(follow) -> None:
+    stage = Stage("usual", "head", "desk")
+    following = follow(stage)
+    following.open()
+    following.read()
+    held = [stage.hold("head"), stage.hold("desk")]
+    stage.unplug("usual")
+    went = stage.now
+    until(following, lambda _: stage.now > went + 0.6 and len(stage.opened) == 3)
+    held[0].set()
+    until(following, heard(0.5))
+    assert stage.sources["desk"].closed
+    assert not stage.sources["head"].closed
+
+
 @pytest.mark.parametrize("plugged", [True, False])
 def test_closing_ends_a_wait_at_once_and_leaves_nothing_open(follow, plugged: bool) -> None:
     stage = Stage("desk")
