@@ -56,6 +56,23 @@ def test_the_next_best_is_heard_within_moments_and_the_headset_again_when_it_ret
     assert abs(headset.behind() - offset) < 0.15
 
 
+def test_a_mute_device_in_between_does_not_hold_up_the_next_one(tmp_path: Path) -> None:
+    with PulseServer() as server:
+        # Nobody writes into this pipe: it opens as any microphone does, and nothing comes of it.
+        server.load("module-pipe-source", "source_name=mute", f"file={tmp_path / 'pipe'}")
+        server.pactl("set-default-source", "mute")
+        plug(server)
+        listener = Listener(Following(microphones(), Wish("usb", "Headset")))
+        try:
+            listener.wait_for(sound=True)
+            server.unplug("usb")
+            took = listener.wait_for(sentence=f"“Headset” was unplugged; listening to “{MICROPHONE_NAME}”.")
+            # Ten seconds is what a mute one is given where nobody waits for its turn.
+            assert took < 5
+        finally:
+            listener.close()
+
+
 def test_without_any_device_time_goes_on_until_there_is_one(server: PulseServer, headset: Listener) -> None:
     offset = headset.behind()
     server.unplug(MICROPHONE)
