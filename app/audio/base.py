@@ -87,3 +87,15 @@ class Placed(Protocol):
 
     def strayed(self) -> bool:
         """Whether something else than what was opened is being recorded. May take some 10 ms."""
+
+
+@runtime_checkable
+class Changing(Protocol):
+    """A source that goes from device to device, and delivers all of them in the format of the first."""
+
+    def at_least(self, rate: int) -> AudioFormat:
+        """Deliver no fewer samples a second than this, whatever the first device has; before any `read`.
+
+        Returns:
+            What is delivered from now on.
+        """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.audio.base import Block, SoundSource
 from app.audio.kind import Kind, Wish
 from app.audio.scout import Scout
-from app.domain.audio import SPEECH_RATE, AudioFormat
+from app.domain.audio import AudioFormat
 from app.domain.errors import InputError
 from app.domain.events import Advice, Trouble
 
@@ -38,7 +38,7 @@ _UNKNOWN = AudioFormat(48_000, 1)
 class Following:
     """Hears the wanted device, else the next best one, and goes back to the wanted one when it returns.
 
-    What it delivers keeps the format of the first device, and the pace of the clock on the wall: while there
+    What it delivers keeps the format of the first device (at least `at_least`), and the pace of the clock on the wall: while there
     is no device at all, be it from the start, the time is given as lost. To be opened once.
 
     Args:
@@ -89,12 +89,19 @@ class Following:
             self._steady.begin(self._silent_since)
         else:
             self._device, self._source, given = begun
-            # A telephone's headset must not make a telephone of what comes after it.
-            self._settle(AudioFormat(max(given.rate, SPEECH_RATE), given.channels))
+            self._settle(given)
             self._complain()
             self._fitting = self._fit(given)
         if self._closing.is_set():
             self.close()
+        return self._format
+
+    def at_least(self, rate: int) -> AudioFormat:
+        """Deliver no fewer samples a second than this, whatever the first device has; before any `read`."""
+        given = self._format
+        if given.rate < rate:
+            self._settle(AudioFormat(rate, given.channels))
+            self._fitting = self._fit(given)
         return self._format
 
     def read(self) -> Block | None:

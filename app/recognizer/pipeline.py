@@ -207,9 +207,9 @@ class Pipeline:
             await self._thread.close()
 
     async def _pump(self) -> None:
-        source, first = await self._thread.open()
+        source = await self._thread.open()
         self._tune(source)
-        await self._thread.prepare(source, self.spool.written, self.spool.rate)
+        first = await self._thread.begin(source, self.spool.written, self.spool.rate)
         for early in first:
             await self._take(await self._thread.take(early))
         while first and (taken := await self._thread.hear()) is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from app.audio.base import Block, SoundSource
+from app.audio.base import Block, Changing, SoundSource
 from app.domain.audio import AudioFormat, AudioFrame, Level, ReplayStage
 from app.domain.noise import Denoising
 from app.domain.request import Denoise
@@ -113,23 +113,26 @@ class SoundThread:
         """Have `call` done here."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
-    async def open(self) -> tuple[AudioFormat, list[Block]]:
-        """Open the source and wait for its first sound, as far as its place on the clock is known then.
+    async def open(self) -> AudioFormat:
+        """Open the source.
 
         Raises:
-            InputError: it can't be opened, or broke off.
+            InputError: it can't be opened.
         """
-        return await self.run(self._open)
+        return await self.run(self._source.open)
 
-    async def prepare(self, source: AudioFormat, start: int, rate: int) -> None:
-        """Get ready to take what comes.
+    async def begin(self, source: AudioFormat, start: int, rate: int) -> list[Block]:
+        """Wait for the first sound, as far as its place on the clock is known then, and get ready to take it.
 
         Args:
-            source: what the blocks are.
+            source: as it was opened.
             start: of the first sample, at `rate`.
             rate: samples a second of what the engine hears.
+
+        Raises:
+            InputError: the sound broke off.
         """
-        self._chain = await self.run(partial(self._new_chain, source, start, rate))
+        return await self.run(partial(self._begin, source, start, rate))
 
     async def take(self, block: Block) -> Taken:
         """What comes of a block."""
@@ -161,12 +164,19 @@ class SoundThread:
         for future in done:
             future.result()
 
-    def _open(self) -> tuple[AudioFormat, list[Block]]:
-        source = self._source.open()
+    def _begin(self, source: AudioFormat, start: int, rate: int) -> list[Block]:
+        if isinstance(self._source, Changing):
+            # A telephone's headset must not make a telephone of what comes after it.
+            source = self._source.at_least(rate)
+        first = self._first_sound(source)
+        self._chain = self._new_chain(source, start, rate)
+        return first
+
+    def _first_sound(self, source: AudioFormat) -> list[Block]:
         if self._since is not None:
-            return source, first_sound(self._source.read, source, self._since)
+            return first_sound(self._source.read, source, self._since)
         block = self._source.read()
-        return source, [] if block is None else [block]
+        return [] if block is None else [block]
 
     def _new_chain(self, source: AudioFormat, start: int, rate: int) -> FrameChain:
         # numpy and soxr load here, in the lane's own thread, after the window is painted.

@@ -162,8 +162,24 @@ def test_a_telephones_headset_does_not_make_a_telephone_of_the_rest(follow) -> N
     stage = Stage("head")
     stage.present["head"] = AudioFormat(8_000, 1)
     following = follow(stage, "head")
-    assert following.open().rate == RATE
-    assert len(until(following, heard(0.5))[-1].samples) > 0
+    assert following.open().rate == 8_000
+    assert following.at_least(RATE) == AudioFormat(RATE, 1)
+    # The resampler holds some of it back.
+    given = [len(following.read().samples) for _ in range(25)]
+    assert sum(given) == pytest.approx(RATE, abs=400)
+
+
+def test_telephone_sound_that_is_welcome_stays_as_it_is(follow) -> None:
+    stage = Stage("head", "desk")
+    stage.present["head"] = AudioFormat(8_000, 1)
+    following = follow(stage, "head")
+    following.open()
+    assert following.at_least(8_000) == AudioFormat(8_000, 1)
+    assert np.array_equal(following.read().samples, np.full((320, 1), 0.5, np.float32))
+    stage.unplug("head")
+    until(following, heard(0.25))
+    given = [len(following.read().samples) for _ in range(25)]
+    assert sum(given) == pytest.approx(8_000, abs=200)
 
 
 def test_why_nothing_is_heard_is_asked_of_the_present_device(follow) -> None:

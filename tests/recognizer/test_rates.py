@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from app.audio.sources import open_source
-from app.domain.request import RecognitionRequest, RecordingSource, SessionPlan
+from app.domain.request import MicrophoneSource, RecognitionRequest, RecordingSource, SessionPlan
 from app.domain.secret import Secret
 from app.domain.transcript import Segment
 from app.engines.catalogue import Catalogue
 from app.recognizer.news import News, Remark
 from app.recognizer.service import CaptionService
+from tests.harness.pulse import PulseServer
 from tests.simulator import SCRIPT, Scripted, Simulator
 from tests.simulator.ears import ScriptedEar
 
@@ -44,17 +45,23 @@ class KeepingEar(ScriptedEar):
         return await super().hear(samples)
 
 
-def recording(path: Path, rate: int) -> np.ndarray:
+def recording(path: Path, rate: int, seconds: int = SECONDS) -> np.ndarray:
     """A recording of noise, which no change of rate leaves alone; returns its samples."""
-    samples = np.random.default_rng(8).integers(-32768, 32768, SECONDS * rate, dtype=np.int16)
+    samples = np.random.default_rng(8).integers(-32768, 32768, seconds * rate, dtype=np.int16)
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, rate, 0, "NONE", ""))
         file.writeframes(samples.tobytes())
     return samples
 
 
-def captioned(path: Path, **request: object) -> tuple[np.ndarray, list[str], CaptionService, dict[str, int]]:
-    """What the service heard of the recording (16 bit), and what was remarked."""
+def captioned(
+    path: Path, live: PulseServer | None = None, **request: object
+) -> tuple[np.ndarray, list[str], CaptionService, dict[str, int]]:
+    """What the service heard of the recording (16 bit), and what was remarked.
+
+    Args:
+        live: it is not read, but played to a telephone on this sound server.
+    """
     remarks: list[str] = []
     ears = Keeping()
 
@@ -63,14 +70,25 @@ def captioned(path: Path, **request: object) -> tuple[np.ndarray, list[str], Cap
             remarks.append(news.sentence)
 
     async def story() -> tuple[CaptionService, dict[str, int]]:
-        async with Simulator(ears) as sim, asyncio.timeout(20):
+        async with Simulator(ears) as sim, asyncio.timeout(30):
             catalogue = Catalogue(lambda _: Secret("sk-0123456789abcdef"))
             service = CaptionService(open_source, catalogue.engine)
             service.subscribe(
                 lambda news: remarks.append(news.sentence) if isinstance(news, Remark) else None
             )
             wanted = RecognitionRequest(endpoint=sim.url, **request)  # type: ignore[arg-type]
-            await service.caption(SessionPlan(RecordingSource(path), "fun-asr", wanted))
+            if live is None:
+                await service.caption(SessionPlan(RecordingSource(path), "fun-asr", wanted))
+            else:
+                plan = SessionPlan(MicrophoneSource("phone", "Telephone"), "fun-asr", wanted)
+                captioning = asyncio.create_task(service.caption(plan))
+                while not ears.heard:
+                    await asyncio.sleep(0.05)
+                await asyncio.to_thread(live.play(path, "phonefeed").wait)
+                # The last of it is on its way.
+                await asyncio.sleep(1.0)
+                captioning.cancel()
+                await asyncio.wait([captioning])
             return service, sim.violations
 
     service, violations = asyncio.run(story())
@@ -107,3 +125,25 @@ def test_a_model_for_telephones_hears_other_sound_at_its_own_rate(tmp_path: Path
 def test_no_model_is_suggested_that_does_not_understand_the_language(tmp_path: Path) -> None:
     recording(tmp_path / "call.wav", 8_000)
     assert captioned(tmp_path / "call.wav", language="en")[1] == []
+
+
+@pytest.mark.xdist_group("sound")
+def test_a_telephone_that_is_listened_to_is_heard_sample_by_sample(tmp_path: Path) -> None:
+    samples = recording(tmp_path / "call.wav", 8_000)
+    with PulseServer() as server:
+        server.add_microphone("phone", "Telephone", rate=8_000)
+        heard, remarks, _, violations = captioned(tmp_path / "call.wav", server, model=TELEPHONE)
+    assert (remarks, violations) == ([], {})
+    begun = np.flatnonzero(heard)[0]
+    # Sound servers dither what becomes 16 bits.
+    assert np.abs(heard[begun : begun + SECONDS * 8_000] - samples).max() <= 1
+
+
+@pytest.mark.xdist_group("sound")
+def test_a_telephone_before_another_model_brings_a_suggestion(tmp_path: Path) -> None:
+    recording(tmp_path / "call.wav", 8_000, 1)
+    with PulseServer() as server:
+        server.add_microphone("phone", "Telephone", rate=8_000)
+        _, remarks, _, violations = captioned(tmp_path / "call.wav", server, model="fun-asr-realtime")
+    assert ["8 kHz" in remark and TELEPHONE in remark for remark in remarks] == [True]
+    assert violations == {}
