@@ -12,6 +12,7 @@ from app.audio.base import Block
 from app.audio.denoise import Denoiser, denoiser
 from app.audio.echo import ECHO_RATE, EchoCanceller
 from app.audio.echo_reference import EchoReference
+from app.audio.loudness import Loudness
 from app.audio.mono import Mono
 from app.audio.noise_estimate import NoiseJudge
 from app.audio.resample import Resampler
@@ -74,6 +75,7 @@ class FrameChain:
         self.rate = rate
         self.denoising = Denoising()
         self._mono = Mono(fmt.channels)
+        self._loudness = Loudness(fmt.rate)
         self._echo = None if echo is None else _EchoStage(fmt.rate, round(start * ECHO_RATE / rate), echo)
         self._judge: NoiseJudge | None = None
         self._lane = _Lane(fmt.rate if echo is None else ECHO_RATE, rate)
@@ -93,9 +95,9 @@ class FrameChain:
 
     def process(self, block: Block) -> AudioFrame:
         """Take in a block; return the sound that is done by now, which may be empty."""
-        clean, peak = _clean(block.samples)
+        clean = _clean(block.samples)
         mono = self._mono.mix(clean)
-        self.level = Level(_rms(mono), peak)
+        self.level = self._loudness.take(clean, mono)
         if block.lost:
             self.lost_seconds += block.lost / self.format.rate
             mono = np.concatenate((np.zeros(block.lost, np.float32), mono))
@@ -244,15 +246,9 @@ class _Path:
         return rest
 
 
-def _clean(samples: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-    """Return the sound without what is no number or beyond full scale, and its peak."""
-    peak = max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0)))
-    if peak <= 1.0:
-        return samples, peak
+def _clean(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the sound without what is no number or beyond full scale."""
+    if max(samples.max(initial=0.0), -samples.min(initial=0.0)) <= 1.0:
+        return samples
     # Above full scale, or not a number: then no comparison holds.
-    clean = np.nan_to_num(np.clip(samples, -1.0, 1.0))
-    return clean, float(np.abs(clean).max())
-
-
-def _rms(mono: Samples) -> float:
-    return float(np.sqrt(mono @ mono / max(1, len(mono))))
+    return np.nan_to_num(np.clip(samples, -1.0, 1.0))

@@ -38,8 +38,9 @@ _UNKNOWN = AudioFormat(48_000, 1)
 class Following:
     """Hears the wanted device, else the next best one, and goes back to the wanted one when it returns.
 
-    What it delivers keeps the format of the first device (at least `at_least`), and the pace of the clock on the wall: while there
-    is no device at all, be it from the start, the time is given as lost. To be opened once.
+    What it delivers keeps the format of the first device, raised to `at_least`, and the pace of the clock on
+    the wall: while there is no device at all, be it from the start, the time is given as lost. To be opened
+    once.
 
     Args:
         kind: the devices among which one can stand in for another.

@@ -70,12 +70,19 @@ class Level:
     """How loud a moment was.
 
     Attributes:
-        rms: root mean square, 0 to 1.
-        peak: largest absolute sample, 0 to 1 (above 1 where the input is clipped float).
+        rms: root mean square, 0 to 1, around the constant that some devices add to their sound.
+        peak: largest absolute sample, 0 to 1.
+        offset: how much of the peak is that constant.
     """
 
     rms: float
     peak: float
+    offset: float = 0.0
+
+    @property
+    def swing(self) -> float:
+        """How far the sound moves, 0 to 1: nothing where there is only a constant."""
+        return self.peak - self.offset
 
 
 class ReplayStage(Enum):

@@ -10,7 +10,10 @@ from app.domain.audio import Level
 SILENT_SECONDS: Final = 10.0
 """A microphone among people is never this long without any sound."""
 _FLOOR: Final = 2e-4
-"""Peak below which there is nobody and no room (-74 dB): even a quiet one is louder."""
+"""Swing below which there is nobody and no room (-74 dB): even a quiet one is louder."""
+
+_STILL: Final = 1e-6
+"""Swing below which there is not even noise: far below a step of 16 bits, above what rounding makes."""
 
 
 class Turn(Enum):
@@ -40,11 +43,11 @@ class Silence:
             now: seconds on the session clock.
             listening: sound is meant to be heard, and there is a device that could deliver it.
         """
-        if not listening or level.peak > _FLOOR:
+        if not listening or level.swing > _FLOOR:
             return self._over()
         if self._since is None:
             self._since = now
-        self.digital &= level.peak == 0.0
+        self.digital &= level.swing < _STILL
         if self._told or now - self._since < SILENT_SECONDS:
             return None
         self._told = True

@@ -6,6 +6,7 @@ from app.domain.audio import Level
 from app.recognizer.silence import SILENT_SECONDS, Silence, Turn
 
 LOUD, NOISE, NOTHING = Level(0.1, 0.3), Level(1e-5, 5e-5), Level(0.0, 0.0)
+CONSTANT = Level(0.0, 0.04, 0.04)
 
 
 def turns(silence: Silence, level: Level, begin: float, end: float, listening: bool = True) -> list[Turn]:
@@ -13,7 +14,7 @@ def turns(silence: Silence, level: Level, begin: float, end: float, listening: b
     return [turn for now in moments if (turn := silence.take(level, now, listening))]
 
 
-@pytest.mark.parametrize("level", [NOISE, NOTHING])
+@pytest.mark.parametrize("level", [NOISE, NOTHING, CONSTANT])
 def test_a_spell_of_silence_is_told_once(level: Level) -> None:
     silence = Silence()
     assert turns(silence, LOUD, 0, 5) == []
