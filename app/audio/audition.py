@@ -41,12 +41,16 @@ class Audition:
         """Wait for it to be over, but not longer than so many seconds."""
         self._thread.join(seconds)
 
+    def leave(self) -> None:
+        """End it; waits for nobody. May be called twice, the second time once it is over."""
+        self.source.close()
+
     def give_up(self) -> None:
         """End it and let go of the device. May be called twice."""
-        self.source.close()
+        self.leave()
         self._thread.join()
         # It may have been opened in the same moment.
-        self.source.close()
+        self.leave()
 
     def _hear(self) -> None:
         try:
@@ -65,6 +69,8 @@ class Auditions:
         self._guard = threading.Lock()
         self._closed = False
         self._running: list[Audition] = []
+        self._leaving: list[Audition] = []
+        """Those that are of no interest any more, and may hang in opening a device for seconds."""
 
     @property
     def keys(self) -> set[str]:
@@ -89,18 +95,27 @@ class Auditions:
         with self._guard:
             over = [audition for audition in self._running if audition.over]
             self._running = [audition for audition in self._running if audition not in over]
+            left = [audition for audition in self._leaving if audition.over]
+            self._leaving = [audition for audition in self._leaving if audition not in left]
+        for audition in left:
+            audition.leave()
         return over
 
-    def give_up(self, keys: Collection[str]) -> None:
-        """End those of these devices."""
+    def drop(self, keys: Collection[str]) -> None:
+        """End those of these devices; waits for nobody."""
         with self._guard:
             ended = [audition for audition in self._running if audition.device.key in keys]
             self._running = [audition for audition in self._running if audition not in ended]
+            self._leaving += ended
         for audition in ended:
-            audition.give_up()
+            audition.leave()
 
     def close(self) -> None:
         """End them all; none begins any more. From any thread."""
         with self._guard:
             self._closed = True
-        self.give_up(self.keys)
+            ended, self._running, self._leaving = self._running + self._leaving, [], []
+        for audition in ended:
+            audition.leave()
+        for audition in ended:
+            audition.give_up()

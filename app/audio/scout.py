@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from app.audio.audition import Audition, Auditions
@@ -71,6 +71,8 @@ class Scout:
         self._none: InputError | None = None
         self._patient_until = -math.inf
         self._trial_until = -math.inf
+        self._impatient_at = -math.inf
+        """From then on the next one is tried out beside those that have not been heard yet."""
         self._look_at = math.inf
         self._second_look = math.inf
         self._stays_until = -math.inf
@@ -122,7 +124,7 @@ class Scout:
 
     def look_out(self, device: InputDevice | None, source: SoundSource | None) -> Audition | None:
         """Look whether another device should be heard than this one; return it once it was heard."""
-        found = self._concluded(device is not None)
+        found = self._concluded(device)
         now = self._clock()
         if self._watch is not None and self._watch.changed():
             self._look_at = min(self._look_at, now + (0.0 if device is None else _CALM))
@@ -170,7 +172,7 @@ class Scout:
     def _look(self, device: InputDevice | None, source: SoundSource | None, now: float) -> None:
         self._ask()
         tried = self._auditions.keys
-        asked = self._in_question(now) - tried
+        asked = self._in_question(now) & self._promising(device, now) - tried
         best = self._refusals.best(self._wish.order(self.present), now, asked)
         if now >= self._second_look:
             self._second_look = math.inf
@@ -180,17 +182,30 @@ class Scout:
             self._look_at = self._next_look(now) if device is None else self._look_at
         elif device is None or best.key != device.key or self._strayed(source, now):
             self._try_out(best, now)
-            self._look_at = now + _IMPATIENCE if device is None else self._look_at
+            self._look_at = self._impatient_at if device is None else self._look_at
+
+    def _promising(self, device: InputDevice | None, now: float) -> set[str]:
+        """Keys of those that are no worse than the one that is heard, or was begun with a moment ago."""
+        ranks = self._ranks()
+        if device is not None:
+            return set(_down_to({device.key}, ranks))
+        return set(_down_to(self._auditions.keys, ranks) if now < self._impatient_at else ranks)
+
+    def _ranks(self) -> list[str]:
+        """Keys of the devices, the best first."""
+        return [device.key for device in self._wish.order(self.present)]
 
     def _next_look(self, now: float) -> float:
         """While there is no device."""
         again = now + _LOOK_AGAIN
+        if now < self._impatient_at:
+            again = min(again, self._impatient_at)
         return again if self.awaited is None else min(again, self._waits_until)
 
     @property
     def _waits_until(self) -> float:
         """When other devices than the awaited one are in question."""
-        return self._trial_until if self._auditions.keys else self._patient_until
+        return max(self._patient_until, self._trial_until if self._auditions.keys else -math.inf)
 
     def _in_question(self, now: float) -> set[str]:
         """Keys of the devices that may be tried."""
@@ -217,31 +232,35 @@ class Scout:
 
     def _try_out(self, device: InputDevice, now: float) -> None:
         self._trial_until = max(self._patient_until, now + _TRIAL)
+        self._impatient_at = now + _IMPATIENCE
         self._auditions.begin(device, self._kind.make(device))
 
-    def _concluded(self, others: bool) -> Audition | None:
-        """The best of the devices that were heard by now. `others`: something else is being heard."""
+    def _concluded(self, device: InputDevice | None) -> Audition | None:
+        """The best of those that were heard by now, where it is no worse than the one that is being heard."""
         over = self._auditions.take_over()
         if not over:
             return None
-        ranks = [device.key for device in self._wish.order(self.present)]
-        heard = _ranked([audition for audition in over if audition.first is not None], ranks)
+        ranks = self._ranks()
+        heard = [audition for audition in over if audition.first is not None]
+        if device is not None:
+            wanted = _down_to({device.key}, ranks)
+            heard = [audition for audition in heard if audition.device.key in wanted]
+        best = min(heard, key=lambda audition: len(_down_to({audition.device.key}, ranks)), default=None)
         for audition in over:
-            if audition not in heard[:1]:
+            if audition is not best:
                 audition.give_up()
             if audition.first is None:
                 self._refuse(audition)
-        if not heard:
+        if best is None:
             now = self._clock()
-            self._look_at = self._refusals.next_end(now) if others else now
+            due = min(self._look_at, self._second_look, self._refusals.next_end(now))
+            self._look_at = now if device is None else due
             return None
-        best = heard[0]
         self.awaited = None
         self._refusals.accept(best.device)
         self._complained.discard(best.device.key)
         # One that is better may yet be heard.
-        better = ranks[: ranks.index(best.device.key)] if best.device.key in ranks else ranks
-        self._auditions.give_up(self._auditions.keys - set(better))
+        self._auditions.drop(self._auditions.keys - set(_down_to({best.device.key}, ranks)))
         return best
 
     def _refuse(self, audition: Audition) -> None:
@@ -255,7 +274,6 @@ class Scout:
             self._complaints.append(str(problem))
 
 
-def _ranked(auditions: Sequence[Audition], ranks: Sequence[str]) -> list[Audition]:
-    """The best first, by the keys of their devices."""
-    places = {key: place for place, key in enumerate(ranks)}
-    return sorted(auditions, key=lambda audition: places.get(audition.device.key, len(places)))
+def _down_to(keys: Collection[str], ranks: Sequence[str]) -> Sequence[str]:
+    """The best of `ranks`, down to the first of `keys`; all where there is none of them."""
+    return ranks[: 1 + min((ranks.index(key) for key in keys if key in ranks), default=len(ranks))]

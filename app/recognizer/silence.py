@@ -15,6 +15,9 @@ _FLOOR: Final = 2e-4
 _STILL: Final = 1e-6
 """Swing below which there is not even noise: far below a step of 16 bits, above what rounding makes."""
 
+_SETTLED: Final = 3.0
+"""Seconds of a spell after which it is plain what is no sound but a constant."""
+
 
 class Turn(Enum):
     """What changed."""
@@ -47,7 +50,8 @@ class Silence:
             return self._over()
         if self._since is None:
             self._since = now
-        self.digital &= level.swing < _STILL
+        if now - self._since > _SETTLED:
+            self.digital &= level.swing < _STILL
         if self._told or now - self._since < SILENT_SECONDS:
             return None
         self._told = True

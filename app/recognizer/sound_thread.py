@@ -203,7 +203,8 @@ class SoundThread:
             if deaf:
                 # Nobody listens, and the microphone hears it all the same.
                 frame.samples[:] = 0.0
-                level = Level(0.0, 0.0)
+        if deaf:
+            level = Level(0.0, 0.0)
         if self._replay is not None and not deaf:
             self._replay.put(chain.mono, frame.samples)
         return Taken(block, frame, level, lost, absent, deaf)

@@ -48,6 +48,7 @@ class Stage:
         self.asked: dict[str, float] = {}
         """When each was chosen to be heard, at last."""
         self.held: dict[str, threading.Event] = {}
+        self.stuck: dict[str, threading.Event] = {}
         self.watching = 0
         self._changed = False
 
@@ -78,6 +79,15 @@ class Stage:
         """It opens and delivers nothing until the event is set."""
         self.held[key] = threading.Event()
         return self.held[key]
+
+    def stick(self, key: str) -> threading.Event:
+        """It takes until the event is set to open it, whoever closes it meanwhile."""
+        self.stuck[key] = threading.Event()
+        return self.stuck[key]
+
+    def announce(self) -> None:
+        """Something changed, which may concern anybody."""
+        self._changed = True
 
     def prefer(self, key: str) -> None:
         self.default, self._changed = key, True
@@ -126,6 +136,8 @@ class Scripted:
 
     def open(self) -> AudioFormat:
         self._stage.opened.append(self.key)
+        if self.key in self._stage.stuck:
+            self._stage.stuck[self.key].wait()
         if self._stage.opening:
             self._stage.now += self._stage.opening
         if self.key in self._stage.busy:

@@ -272,6 +272,49 @@ def test_a_worse_one_that_speaks_late_is_let_go(follow) -> None:
     assert not stage.sources["head"].closed
 
 
+def test_no_device_is_opened_before_its_turn_whatever_is_announced(follow) -> None:
+    stage = Stage("head", "first", "desk")
+    stage.hold("first")
+    following = follow(stage)
+    following.open()
+    following.read()
+    stage.unplug("head")
+    went = stage.now
+    announced = until(following, lambda _: stage.announce() or "desk" in stage.opened)
+    assert 0.35 < stage.asked["desk"] - went < 0.6
+    assert announced
+
+
+def test_who_speaks_late_and_is_worse_than_what_is_heard_by_then_is_let_go(follow) -> None:
+    stage = Stage("usual", "head", "desk")
+    following = follow(stage)
+    following.open()
+    following.read()
+    speaks = stage.hold("head")
+    stage.prefer("head")
+    stage.unplug("usual")
+    until(following, heard(0.25))
+    stage.prefer("desk")
+    blocks = [following.read() for _ in range(20)]
+    speaks.set()
+    blocks += until(following, lambda _: stage.sources["head"].closed > 0)
+    assert {float(block.samples[0, 0]) for block in blocks if len(block.samples)} == {0.25}
+
+
+def test_who_hangs_while_it_opens_does_not_hold_up_who_is_heard(follow) -> None:
+    stage = Stage("usual", "head", "desk")
+    following = follow(stage)
+    following.open()
+    following.read()
+    speaks = stage.hold("head")
+    opens = stage.stick("desk")
+    stage.unplug("usual")
+    until(following, lambda _: "desk" in stage.opened)
+    speaks.set()
+    until(following, heard(0.5))
+    opens.set()
+
+
 @pytest.mark.parametrize("plugged", [True, False])
 def test_closing_ends_a_wait_at_once_and_leaves_nothing_open(follow, plugged: bool) -> None:
     stage = Stage("desk")

@@ -52,3 +52,10 @@ def test_noise_tells_a_device_that_works_from_one_that_does_not() -> None:
     turns(silence, LOUD, 21, 22)
     turns(silence, NOTHING, 22, 40)
     assert silence.digital
+
+
+def test_a_constant_that_came_of_a_step_is_no_noise() -> None:
+    silence = Silence()
+    turns(silence, Level(1e-5, 0.0401, 0.04), 0, 2)
+    assert turns(silence, CONSTANT, 2, 20) == [Turn.FELL_SILENT]
+    assert silence.digital
