@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from app.audio.base import Block
+from app.domain.audio import SPEECH_RATE
 from app.domain.request import Denoise
 from app.recognizer.attention import Attention
 from app.recognizer.sound_thread import SoundThread, hanging
@@ -62,9 +63,8 @@ def test_a_source_that_hangs_holds_its_own_thread_and_nobody_else() -> None:
     async def main() -> None:
         workers = ThreadPoolExecutor(2)
         asyncio.get_running_loop().set_default_executor(workers)
-        reading = asyncio.create_task(lane.open())
-        while not asked.is_set():
-            await asyncio.sleep(0.01)
+        reading = asyncio.create_task(lane.begin(await lane.open(), 0, SPEECH_RATE))
+        assert await asyncio.to_thread(asked.wait, 10)
         reading.cancel()
         await asyncio.wait_for(lane.close(), 10)
         assert hanging()
