@@ -70,6 +70,7 @@ class Scout:
         """Why devices could not be heard when they were tried last, by their keys."""
         self._none: InputError | None = None
         self._patient_until = -math.inf
+        """Until then the awaited device is waited for, and until `_trial_until` while one is tried out."""
         self._trial_until = -math.inf
         self._impatient_at = -math.inf
         """From then on the next one is tried out beside those that have not been heard yet."""
