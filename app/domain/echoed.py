@@ -57,13 +57,18 @@ def is_echo(mine: Said, theirs: Iterable[Said]) -> bool:
     invented = words == _INVENTED and mine.end - mine.start <= _INVENTED_SECONDS
     if len(words) < LEAST_WORDS and not invented:
         return False
-    beside = [one for one in theirs if one.start - _BEFORE < mine.end and mine.start < one.end + _AFTER]
-    if _covered(mine, beside) < _COVERED:
+    near = [one for one in theirs if beside(mine, one)]
+    if _covered(mine, near) < _COVERED:
         return False
     if invented:
         return True
-    spoken = [word for one in beside for word in _words(one.text)]
+    spoken = [word for one in near for word in _words(one.text)]
     return _wrong(words, spoken) <= _MOST_WRONG * len(words)
+
+
+def beside(mine: Said, other: Said) -> bool:
+    """Whether both were said at about the same time, so that `mine` may hold an echo of the other."""
+    return other.start - _BEFORE < mine.end and mine.start < other.end + _AFTER
 
 
 def _words(text: str) -> list[str]:

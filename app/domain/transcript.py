@@ -69,7 +69,8 @@ class Transcript:
         )
         before = self._said.get((lane, event.utterance))
         if before is not None and said.start <= before.end and before.start <= said.end:
-            change = self._revise(before.id, said)
+            said = replace(said, id=before.id)
+            change = self._revise(said)
         else:
             said = replace(said, id=next(self._ids))
             place, entry = self._place(said)
@@ -77,6 +78,13 @@ class Transcript:
         if change is not None:
             self._said[lane, event.utterance] = said
         return change
+
+    def retract(self, lane: str, utterance: int) -> Change | None:
+        """Remove what an engine said for good and nobody did say. What the user has touched stays."""
+        said = self._said.pop((lane, utterance), None)
+        old = self._segments.get(said.id) if said is not None else None
+        index = None if old is None or old.edited else self._find(old)
+        return None if index is None else self._replace(index, 1)
 
     def rewrite(self, index: int, count: int, texts: Sequence[str]) -> Change | None:
         """The user put `texts`, each without line breaks, in the place of `count` segments from `index` on.
@@ -163,13 +171,13 @@ class Transcript:
         self._history.record(Edit(index, change.removed, change.added))
         return change
 
-    def _revise(self, key: int, said: Segment) -> Change | None:
-        old = self._segments.get(key)
+    def _revise(self, said: Segment) -> Change | None:
+        old = self._segments.get(said.id)
         index = None if old is None or old.edited else self._find(old)
         if old is None or index is None:
             return None
         self._replace(index, 1)
-        place, new = self._place(replace(said, id=key), index)
+        place, new = self._place(said, index)
         self._replace(place, 0, new)
         if new == old:
             return None

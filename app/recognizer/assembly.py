@@ -109,7 +109,7 @@ class _Shared:
 
     def captioning(self, name: str, transcript: Transcript, base: int, trace: Trace | None) -> Captioning:
         """Makes captions of a lane's words; `base` utterances were there before."""
-        return Captioning(
+        captioning = Captioning(
             name,
             transcript,
             self.together.teller(name) if self.together is not None else self.tell,
@@ -118,6 +118,9 @@ class _Shared:
             alone=self.together is None,
             sift=partial(self.overheard.take, name) if self.overheard is not None else None,
         )
+        if self.overheard is not None and name == LANE_ME:
+            self.overheard.retract = captioning.retract
+        return captioning
 
     def pipeline(
         self,

@@ -122,6 +122,12 @@ class Captioning:
         """An engine said something, or sound was lost."""
         self._act(self._noted(event))
 
+    def retract(self, said: Final) -> None:
+        """What the engine said proves to be none of this lane. On the overlay it stays: a reader is there."""
+        change = self._transcript.retract(self._lane, said.utterance + self._base)
+        if change is not None:
+            self._tell(TranscriptChanged(change))
+
     def _receive(self, events: Coalescing, event: Event) -> None:
         events.take(self._noted(event if self._sift is None else self._sift(event)))
 

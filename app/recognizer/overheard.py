@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final as Constant
+from typing import TypeVar
 
-from app.domain.echoed import is_echo
+from app.domain.echoed import beside, is_echo
 from app.domain.events import Event, Final, Partial
 from app.domain.request import LANE_ME, LANE_THEM
 
-REMEMBERED: Constant = 30.0
-"""Seconds for which it is known what the others said: recognizers are later than one another."""
+REMEMBERED: Constant = 256
+"""Sentences known of each lane: one recognizer may be minutes behind the other, as after an outage."""
+
+_Sentence = TypeVar("_Sentence", bound=Partial | Final)
 
 
 class Overheard:
-    """Knows what the others say: a sentence of the microphone that is nothing but that is none."""
+    """Knows what is said on both lanes: a sentence of the microphone that is nothing but the others' is none.
+
+    Attributes:
+        retract: told of a sentence of the microphone that passed before the others were known to say it.
+    """
 
     def __init__(self) -> None:
-        self._said: dict[int, Partial | Final] = {}
+        self.retract: Callable[[Final], None] = _ignore
+        self._mine: dict[int, Final] = {}
+        self._theirs: dict[int, Partial | Final] = {}
 
     def take(self, lane: str, event: Event) -> Event:
         """What is to become of what `lane` says."""
         if lane == LANE_THEM and isinstance(event, Partial | Final):
-            self._note(event)
-        elif lane == LANE_ME and isinstance(event, Final) and is_echo(event, self._said.values()):
-            return replace(event, text="", words=())
+            _note(self._theirs, event)
+            self._retract_beside(event)
+        elif lane == LANE_ME and isinstance(event, Final):
+            if is_echo(event, self._theirs.values()):
+                return replace(event, text="", words=())
+            _note(self._mine, event)
         return event
 
-    def _note(self, event: Partial | Final) -> None:
-        self._said = {number: one for number, one in self._said.items() if one.end > event.end - REMEMBERED}
-        self._said[event.utterance] = event
+    def _retract_beside(self, theirs: Partial | Final) -> None:
+        near = [one for one in self._mine.values() if beside(one, theirs)]
+        for one in near:
+            if is_echo(one, self._theirs.values()):
+                del self._mine[one.utterance]
+                self.retract(one)
+
+
+def _note(sentences: dict[int, _Sentence], event: _Sentence) -> None:
+    sentences[event.utterance] = event
+    if len(sentences) > REMEMBERED:
+        del sentences[next(iter(sentences))]
+
+
+def _ignore(said: Final) -> None:
+    pass

@@ -111,6 +111,34 @@ class TestEngine:
         transcript = transcript_of("the same")
         assert transcript.apply("Me", said("the same", utterance=0)) is None
 
+    def test_third_final_takes_the_place_of_the_second(self) -> None:
+        transcript = transcript_of("recognize beach")
+        for text in ("recognize speed", "recognize speech"):
+            transcript.apply("Me", Final(0, 0.0, 2.0, text))
+        assert texts(transcript) == ["recognize speech"]
+
+    def test_retracted_final_is_gone(self) -> None:
+        transcript = transcript_of("first", "second", "third")
+        before = list(transcript.entries)
+        change = transcript.retract("Me", 1)
+        assert texts(transcript) == ["first", "third"]
+        assert change is not None
+        assert replayed(before, change) == list(transcript.entries)
+        assert transcript.retract("Me", 1) is None
+        assert transcript.retract("Them", 0) is None
+
+    def test_retracted_final_that_comes_again_is_taken(self) -> None:
+        transcript = transcript_of("heard twice")
+        transcript.retract("Me", 0)
+        transcript.apply("Me", Final(0, 0.0, 2.0, "heard anew"))
+        assert texts(transcript) == ["heard anew"]
+
+    def test_edited_segment_is_not_retracted(self) -> None:
+        transcript = transcript_of("recognize beach")
+        transcript.rewrite(0, 1, ["recognize speech"])
+        assert transcript.retract("Me", 0) is None
+        assert texts(transcript) == ["recognize speech"]
+
     def test_second_final_may_move_a_segment(self) -> None:
         transcript = transcript_of("one two three four")
         transcript.apply("Them", said("aside", 2, utterance=1))
@@ -429,6 +457,14 @@ class TranscriptMachine(RuleBasedStateMachine):
         lane, utterance, start, end = data.draw(st.sampled_from(self.spans))
         start = max(0.0, start + shift)
         self.engine(lane, Final(utterance, start, max(start, end), text))
+
+    @precondition(lambda self: self.spans)
+    @rule(data=st.data())
+    def retract(self, data: st.DataObject) -> None:
+        lane, utterance, _, _ = data.draw(st.sampled_from(self.spans))
+        edited = [entry for entry in self.entries if isinstance(entry, Segment) and entry.edited]
+        self.take(self.transcript.retract(lane, utterance))
+        assert [e for e in self.transcript.entries if isinstance(e, Segment) and e.edited] == edited
 
     @rule(start=MOMENTS, length=LENGTHS)
     def gap(self, start: float, length: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import replace
@@ -14,6 +15,7 @@ import pytest
 from app.audio.base import Block
 from app.domain.audio import SPEECH_RATE
 from app.domain.errors import DeviceLostError
+from app.domain.events import Final
 from app.domain.request import (
     LANE_ME,
     LANE_THEM,
@@ -76,6 +78,25 @@ class Listener(CountingEngine):
         """Seconds before the first sound."""
         heard = np.concatenate(self.frames)
         return int(np.flatnonzero(np.abs(heard) > 0.1)[0]) / SPEECH_RATE
+
+
+class Speaker(CountingEngine):
+    """Says its sentences, three seconds each, as soon as it hears anything and may speak."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__()
+        self.may_speak = asyncio.Event()
+        self._sentences = sentences
+
+    async def run(self, frames: FrameSource, emit: Emit) -> None:
+        frame = await frames.read()
+        assert frame is not None
+        await self.may_speak.wait()
+        for number, sentence in enumerate(self._sentences):
+            start = frame.start_seconds + 3.0 * number
+            emit(Final(number + 1, start, start + 2.5, sentence))
+        while await frames.read() is not None:
+            pass
 
 
 def test_both_lanes_are_captioned_in_the_order_of_time() -> None:
@@ -254,3 +275,24 @@ def test_the_trace_says_which_lane(tmp_path: Path) -> None:
     for kind in ("audio", "event"):
         assert {row["lane"] for row in rows if row["kind"] == kind} == set(BOTH)
     assert [row["lane"] for row in rows if row.get("event") == "gap"] == [LANE_ME]
+
+
+def test_an_echo_is_not_written_twice_whoever_is_recognized_first() -> None:
+    played, said, corrected = (
+        "the report goes out on Friday evening",
+        "I would rather have it a week earlier",
+        "then let us move all of it to May",
+    )
+    me, them = Speaker(played, said, corrected), Speaker(played, "so it is", corrected)
+    room = Room(FakeSource(), FakeSource(), me=me, them=them)
+
+    async def story() -> None:
+        me.may_speak.set()
+        await room.has(LANE_ME, 3)
+        room.service.transcript.rewrite(2, 1, [f"{corrected}!"])
+        them.may_speak.set()
+        await room.has(LANE_THEM, 3)
+
+    room.caption(replace(MEETING, cancel_echo=True), story)
+    assert [one.text for one in room.segments(LANE_ME)] == [said, f"{corrected}!"]
+    assert [one.text for one in room.segments(LANE_THEM)] == [played, "so it is", corrected]

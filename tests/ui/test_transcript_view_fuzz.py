@@ -33,8 +33,8 @@ class Fuzz:
 
     def step(self) -> None:
         choice = self.random.choice
-        choice([self.key, self.key, self.key, self.move, self.final, self.live, self.gap, self.paste,
-                self.compose, self.undo, self.note, self.tear, self.scroll])()  # fmt: skip
+        choice([self.key, self.key, self.key, self.move, self.final, self.retract, self.live, self.gap,
+                self.paste, self.compose, self.undo, self.note, self.tear, self.scroll])()  # fmt: skip
 
     def key(self) -> None:
         self.qtbot.keyClick(self.desk.view, self.random.choice(KEYS), self.random.choice(MODIFIERS))
@@ -56,6 +56,11 @@ class Fuzz:
     def final(self) -> None:
         lane = self.random.choice(["Me", "Them"])
         self.desk.final(self.random.choice(WORDS), self.random.uniform(0, 500), lane)
+
+    def retract(self) -> None:
+        self.desk.retract(
+            self.random.choice(["Me", "Them"]), self.random.randint(1, self.desk.utterances + 1)
+        )
 
     def live(self) -> None:
         lane = self.random.choice(["Me", "Them"])

@@ -30,7 +30,12 @@ class Desk:
         self.apply(lane, Final(self.utterances, begin, begin + 1, text))
 
     def apply(self, lane: str, event: Final | Gap) -> None:
-        change = self.transcript.apply(lane, event)
+        self._show(self.transcript.apply(lane, event))
+
+    def retract(self, lane: str, utterance: int) -> None:
+        self._show(self.transcript.retract(lane, utterance))
+
+    def _show(self, change: Change | None) -> None:
         if change is not None:
             self.journal.splice(change)
             self.view.apply_change(change)
