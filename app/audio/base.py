@@ -23,6 +23,7 @@ class Block:
         at: monotonic moment at which the device handed over the last sample; None where nobody knows.
         reason: why sound was lost, in words for the user; empty where the computer was too busy.
         news: what happened to the source, in the order in which it did.
+        device_rate: samples a second that the device itself has; None where that can't change.
     """
 
     samples: NDArray[np.float32]
@@ -30,6 +31,7 @@ class Block:
     at: float | None = None
     reason: str = ""
     news: tuple[Advice | Trouble, ...] = ()
+    device_rate: int | None = None
 
 
 class SoundSource(Protocol):

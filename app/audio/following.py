@@ -60,6 +60,8 @@ class Following:
         self._closing = threading.Event()
         self._source: SoundSource | None = None
         self._device: InputDevice | None = None
+        self._rate: int | None = None
+        """Samples a second of the present device itself, or the one before."""
         self._heard_since: float | None = None
         """Since when the present device delivers."""
         self._lost: InputDevice | None = None
@@ -171,41 +173,34 @@ class Following:
 
     def _deliver(self, block: Block) -> None:
         at = self._clock() if block.at is None else block.at
-        self._check_voice(block)
+        if self._check is not None and self._check.take(block.samples) and self._check.problem:
+            assert self._device is not None
+            self._news.append(Advice(f"“{self._device.name}”: {self._check.problem}"))
         lost = self._fitting.length(block.lost)
         done = self._steady.take(self._fitting.process(block.samples), at, lost)
         self._give(done.samples, done.lost, at)
         if len(done.samples):
             self._why = ""
 
-    def _check_voice(self, block: Block) -> None:
-        """Say what is wrong with the sound of the present device, once for as long as it is."""
-        check, device = self._check, self._device
-        if check is None or device is None or not len(block.samples):
-            return
-        # The voice may be on any of the channels, and the others be silent.
-        loudest = int(block.samples.std(axis=0).argmax()) if block.samples.shape[1] > 1 else 0
-        if check.take(block.samples[:, loudest]) and check.problem:
-            self._news.append(Advice(f"“{device.name}”: {check.problem}"))
-
     def _fit(self, given: AudioFormat) -> Fitting:
         from app.audio.fitting import Fitting
         from app.audio.input_check import InputCheck
 
+        self._rate = given.rate
         self._check = InputCheck(given.rate) if self._kind.voices else None
         return Fitting(given, self._format)
 
     def _give(self, samples: NDArray[np.float32], lost: int, at: float) -> None:
         longest = round(_LONGEST * self._format.rate)
         while lost > longest:
-            self._put(Block(self._nothing, longest, at, self._why))
+            self._put(self._nothing, longest, at)
             lost -= longest
         if lost or len(samples) or self._news:
-            self._put(Block(samples, lost, at, self._why))
+            self._put(samples, lost, at)
 
-    def _put(self, block: Block) -> None:
+    def _put(self, samples: NDArray[np.float32], lost: int, at: float) -> None:
         news, self._news = tuple(self._news), []
-        self._ready.append(Block(block.samples, block.lost, block.at, block.reason, news))
+        self._ready.append(Block(samples, lost, at, self._why, news, self._rate))
 
     def _lose(self) -> None:
         source, device = self._source, self._device

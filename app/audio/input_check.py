@@ -60,9 +60,11 @@ class InputCheck:
         self._seconds: deque[_Second] = deque(maxlen=SECONDS)
 
     def take(self, samples: Samples) -> bool:
-        """Listen to more sound, shape (n,), of one channel; whether there is another problem now, or none."""
+        """Listen to more sound, shape (n, channels); whether there is another problem now, or none."""
+        if not len(samples):
+            return False
         before = self.problem
-        self._waiting = np.concatenate((self._waiting, samples))
+        self._waiting = np.concatenate((self._waiting, _loudest(samples)))
         while len(self._waiting) >= self._rate:
             second, self._waiting = self._waiting[: self._rate], self._waiting[self._rate :]
             # A device that is muted has no problem of its loudness, nor is one over.
@@ -80,6 +82,11 @@ class InputCheck:
             return OFF_CENTER
         quiet, loud = np.percentile(np.concatenate([second.levels for second in self._seconds]), (20, 95))
         return TOO_SOFT if _STANDS_OUT * quiet < loud < _FAINT else ""
+
+
+def _loudest(samples: Samples) -> Samples:
+    """The voice may be on any of the channels, and the others be silent."""
+    return samples[:, samples.std(axis=0).argmax() if samples.shape[1] > 1 else 0]
 
 
 def _look(second: Samples, length: int) -> _Second:

@@ -80,6 +80,8 @@ class Pipeline:
         )
         # Asked once: it takes longer than all the rest that is done with a block on the loop.
         self._explaining = source if isinstance(source, Explaining) else None
+        self._rates: set[int] = set()
+        """Of devices, those that were judged already."""
         self._holes = Holes()
         self._silence = Silence()
         self._running = asyncio.Event()
@@ -219,9 +221,15 @@ class Pipeline:
     def _tune(self, source: AudioFormat) -> None:
         # Sound that already is as the engine wants it stays so.
         self.spool.tune(self._tuning.rate if source.rate == self._tuning.rate else SPEECH_RATE)
-        advice = self._tuning.advice(source.rate)
-        if advice:
-            self._emit(Advice(advice))
+        self._advise(source.rate)
+
+    def _advise(self, rate: int) -> None:
+        """What the user should know about a device of so many samples a second, once for all such devices."""
+        if rate not in self._rates:
+            self._rates.add(rate)
+            advice = self._tuning.advice(rate)
+            if advice:
+                self._emit(Advice(advice))
 
     async def _take(self, taken: Taken) -> None:
         self._report(taken)
@@ -257,6 +265,8 @@ class Pipeline:
         """What happened to the source, and what was lost, which is marked as a whole once it is over."""
         for event in taken.block.news:
             self._emit(event)
+        if taken.block.device_rate is not None:
+            self._advise(taken.block.device_rate)
         self.lost += taken.lost
         start, reason = taken.frame.start_seconds, taken.block.reason or DROPPED
         self._mark(self._holes.take(start, taken.lost, reason, taken.absent))

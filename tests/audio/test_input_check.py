@@ -21,7 +21,7 @@ def voice(speech: np.ndarray) -> np.ndarray:
 def problems(samples: np.ndarray, check: InputCheck | None = None) -> list[str]:
     """What is said, in the order in which it changes."""
     check = check or InputCheck(RATE)
-    blocks = [samples[at : at + 640].astype(np.float32) for at in range(0, len(samples), 640)]
+    blocks = [samples[at : at + 640, None].astype(np.float32) for at in range(0, len(samples), 640)]
     return [check.problem for block in blocks if check.take(block)]
 
 
@@ -68,7 +68,7 @@ def test_a_mute_changes_nothing(voice: np.ndarray) -> None:
 @settings(deadline=None, max_examples=20)
 @given(lengths=st.lists(st.integers(0, 60_000), max_size=8), rate=st.sampled_from([8000, 16000, 44100]))
 def test_however_the_sound_is_cut_the_answer_is_the_same(lengths: list[int], rate: int) -> None:
-    samples = np.clip(chatter(sum(lengths) / rate + 1, rate)[: sum(lengths)] * 5, -1, 1)
+    samples = np.clip(chatter(sum(lengths) / rate + 1, rate)[: sum(lengths)] * 5, -1, 1)[:, None]
     whole, cut = InputCheck(rate), InputCheck(rate)
     whole.take(samples)
     at = 0

@@ -147,3 +147,35 @@ def test_a_telephone_before_another_model_brings_a_suggestion(tmp_path: Path) ->
         _, remarks, _, violations = captioned(tmp_path / "call.wav", server, model="fun-asr-realtime")
     assert ["8 kHz" in remark and TELEPHONE in remark for remark in remarks] == [True]
     assert violations == {}
+
+
+@pytest.mark.xdist_group("sound")
+def test_a_telephone_that_comes_later_brings_a_suggestion_once(tmp_path: Path) -> None:
+    remarks: list[str] = []
+
+    async def story(server: PulseServer) -> None:
+        async with Simulator(Keeping()) as sim, asyncio.timeout(60):
+            catalogue = Catalogue(lambda _: Secret("sk-0123456789abcdef"))
+            service = CaptionService(open_source, catalogue.engine)
+            service.subscribe(
+                lambda news: remarks.append(news.sentence) if isinstance(news, Remark) else None
+            )
+            wanted = RecognitionRequest(endpoint=sim.url, model="fun-asr-realtime")
+            captioning = asyncio.create_task(
+                service.caption(SessionPlan(MicrophoneSource("phone", "Telephone"), "fun-asr", wanted))
+            )
+            while not remarks:
+                await asyncio.sleep(0.05)
+            for _ in range(2):
+                told = len(remarks)
+                await asyncio.to_thread(server.add_microphone, "phone", "Telephone", rate=8_000)
+                while not any("is back" in remark for remark in remarks[told:]):
+                    await asyncio.sleep(0.05)
+                await asyncio.to_thread(server.unplug, "phone")
+                await asyncio.sleep(0.5)
+            captioning.cancel()
+            await asyncio.wait([captioning])
+
+    with PulseServer() as server:
+        asyncio.run(story(server))
+    assert len([remark for remark in remarks if TELEPHONE in remark]) == 1, remarks
