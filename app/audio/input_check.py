@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from app.domain.audio import Samples
 
 TOO_LOUD: Final = "The sound is cut off because it is too loud. Turn the microphone's level down."
@@ -56,22 +58,30 @@ class InputCheck:
     def __init__(self, rate: int) -> None:
         self.problem = ""
         self._rate = rate
-        self._waiting = np.empty(0, np.float32)
+        self._waiting: list[NDArray[np.float32]] = []
+        self._length = 0
         self._seconds: deque[_Second] = deque(maxlen=SECONDS)
 
-    def take(self, samples: Samples) -> bool:
+    def take(self, samples: NDArray[np.float32]) -> bool:
         """Listen to more sound, shape (n, channels); whether there is another problem now, or none."""
-        if not len(samples):
-            return False
         before = self.problem
-        self._waiting = np.concatenate((self._waiting, _loudest(samples)))
-        while len(self._waiting) >= self._rate:
-            second, self._waiting = self._waiting[: self._rate], self._waiting[self._rate :]
-            # A device that is muted has no problem of its loudness, nor is one over.
-            if np.abs(second).max() > _SILENCE:
-                self._seconds.append(_look(second, max(1, self._rate // 50)))
-                self.problem = self._judge()
+        # Whoever gets it next may silence it.
+        self._waiting.append(samples.copy())
+        self._length += len(samples)
+        if self._length >= self._rate:
+            self._look()
         return self.problem != before
+
+    def _look(self) -> None:
+        """Judge all whole seconds that wait."""
+        waiting, whole = np.concatenate(self._waiting), self._length // self._rate * self._rate
+        self._waiting, self._length = [waiting[whole:]], self._length - whole
+        for second in waiting[:whole].reshape(-1, self._rate, waiting.shape[1]):
+            heard = _loudest(second)
+            # A device that is muted has no problem of its loudness, nor is one over.
+            if np.abs(heard).max() > _SILENCE:
+                self._seconds.append(_measure(heard, max(1, self._rate // 50)))
+                self.problem = self._judge()
 
     def _judge(self) -> str:
         if len(self._seconds) < _ENOUGH:
@@ -84,12 +94,12 @@ class InputCheck:
         return TOO_SOFT if _STANDS_OUT * quiet < loud < _FAINT else ""
 
 
-def _loudest(samples: Samples) -> Samples:
+def _loudest(samples: NDArray[np.float32]) -> Samples:
     """The voice may be on any of the channels, and the others be silent."""
-    return samples[:, samples.std(axis=0).argmax() if samples.shape[1] > 1 else 0]
+    return samples[:, samples.std(axis=0).argmax()]
 
 
-def _look(second: Samples, length: int) -> _Second:
+def _measure(second: Samples, length: int) -> _Second:
     offset = float(second.mean())
     frames = (second - np.float32(offset))[: len(second) // length * length].reshape(-1, length)
     return _Second(_flat(second), offset, np.sqrt(np.mean(np.square(frames), axis=1)))

@@ -27,19 +27,25 @@ class Loudness:
 
     def __init__(self, rate: int) -> None:
         self._settling = _SETTLING * rate
-        self._offsets: NDArray[np.float64] | None = None
+        self._offsets: list[float] = []
         """Of each channel, and of what they are mixed to."""
 
     def take(self, samples: NDArray[np.float32], mono: Samples) -> Level:
         """Measure a block of shape (n, channels), mixed to `mono` of shape (n,)."""
         if not len(samples):
             return Level(0.0, 0.0)
-        means = np.append(samples.mean(axis=0, dtype=np.float64), mono.mean(dtype=np.float64))
-        if self._offsets is None:
-            self._offsets = means
-        self._offsets = self._offsets + (means - self._offsets) * min(1.0, len(samples) / self._settling)
-        offsets, top, bottom = self._offsets[:-1], samples.max(axis=0), samples.min(axis=0)
-        peak = float(max(top.max(), -bottom.min()))
-        swing = float(max((top - offsets).max(), (offsets - bottom).max()))
-        centered = mono - self._offsets[-1]
-        return Level(sqrt(centered @ centered / len(mono)), peak, max(0.0, peak - swing))
+        length = len(samples)
+        # Each channel by itself: what lies one after another is gone through many times as fast.
+        channels = [np.ascontiguousarray(channel) for channel in samples.T]
+        means = [float(np.add.reduce(one, dtype=np.float64)) / length for one in (*channels, mono)]
+        share = min(1.0, length / self._settling)
+        before = self._offsets or means
+        self._offsets = [old + (new - old) * share for old, new in zip(before, means, strict=True)]
+        tops, bottoms = [float(one.max()) for one in channels], [float(one.min()) for one in channels]
+        peak = max(*tops, *(-bottom for bottom in bottoms))
+        swing = max(
+            max(top - offset, offset - bottom)
+            for top, offset, bottom in zip(tops, self._offsets, bottoms, strict=False)
+        )
+        centered = mono - np.float32(self._offsets[-1])
+        return Level(sqrt(centered @ centered / length), peak, max(0.0, peak - swing))

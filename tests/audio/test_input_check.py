@@ -51,6 +51,15 @@ def test_sound_off_center_is_said(voice: np.ndarray, offset: float) -> None:
     assert problems(voice + offset) == [OFF_CENTER]
 
 
+@pytest.mark.parametrize("channel", [0, 1, 2])
+def test_the_voice_may_be_on_any_channel(voice: np.ndarray, channel: int) -> None:
+    samples = np.zeros((len(voice), 3), np.float32)
+    samples[:, channel] = np.clip(voice * 8, -1, 1)
+    check = InputCheck(RATE)
+    check.take(samples)
+    assert check.problem == TOO_LOUD
+
+
 def test_a_problem_is_over_once_it_is_mended(voice: np.ndarray) -> None:
     check = InputCheck(RATE)
     assert problems(np.clip(voice * 8, -1, 1), check) == [TOO_LOUD]
