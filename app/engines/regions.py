@@ -28,11 +28,15 @@ class Region:
     endpoint: str
 
 
-# Keys belong to a region: one from another region is refused like a wrong one.
+# Keys belong to a region: one from another region is refused like a wrong one. Three regions have an address
+# that lets everybody in, and one for each workspace, which the newest models are said to want.
 MODEL_STUDIO: Final = (
     Region("China (Beijing)", "wss://dashscope.aliyuncs.com"),
     Region("Singapore", "wss://dashscope-intl.aliyuncs.com"),
     Region("Hong Kong", "wss://cn-hongkong.dashscope.aliyuncs.com"),
+    Region("China (Beijing), by workspace", f"wss://{WORKSPACE}.cn-beijing.maas.aliyuncs.com"),
+    Region("Singapore, by workspace", f"wss://{WORKSPACE}.ap-southeast-1.maas.aliyuncs.com"),
+    Region("Hong Kong, by workspace", f"wss://{WORKSPACE}.cn-hongkong.maas.aliyuncs.com"),
     Region("USA (Virginia)", f"wss://{WORKSPACE}.us-east-1.maas.aliyuncs.com"),
     Region("Germany (Frankfurt)", f"wss://{WORKSPACE}.eu-central-1.maas.aliyuncs.com"),
     Region("Japan (Tokyo)", f"wss://{WORKSPACE}.ap-northeast-1.maas.aliyuncs.com"),
