@@ -64,6 +64,8 @@ class InputCheck:
 
     def take(self, samples: NDArray[np.float32]) -> bool:
         """Listen to more sound, shape (n, channels); whether there is another problem now, or none."""
+        if not len(samples):
+            return False
         before = self.problem
         # Whoever gets it next may silence it.
         self._waiting.append(samples.copy())

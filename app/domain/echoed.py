@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from math import ceil, floor
 from typing import Protocol
 
 LEAST_WORDS = 4
@@ -16,6 +17,10 @@ _AFTER = 1.0
 a sentence does it when it is over."""
 _COVERED = 0.75
 """How much of the time of a sentence must be within."""
+_ASTRAY = 3.0
+"""Seconds by which a word may be off, where its moment is reckoned from its place in the sentence."""
+_FIRST = 0.2
+"""Seconds by which what was said first may seem to begin later than its echo."""
 
 _INVENTED = ["you"]
 """What the embedded recognizer hears in the little that now and then is left of an echo. Nobody says that
@@ -57,13 +62,22 @@ def is_echo(mine: Said, theirs: Iterable[Said]) -> bool:
     invented = words == _INVENTED and mine.end - mine.start <= _INVENTED_SECONDS
     if len(words) < LEAST_WORDS and not invented:
         return False
-    near = [one for one in theirs if beside(mine, one)]
+    near = [one for one in theirs if one.text and beside(mine, one)]
     if _covered(mine, near) < _COVERED:
         return False
     if invented:
         return True
-    spoken = [word for one in near for word in _words(one.text)]
+    spoken = [word for one in near for word in _said_near(mine, one)]
     return _wrong(words, spoken) <= _MOST_WRONG * len(words)
+
+
+def is_late_echo(mine: Said, theirs: Iterable[Said]) -> bool:
+    """Whether `mine`, which was written before the others were known to say it, is an echo of them.
+
+    They must have begun first: else it is they who overhear the user, as in a call without a canceller.
+    """
+    near = [one for one in theirs if one.text and beside(mine, one)]
+    return any(one.start <= mine.start + _FIRST for one in near) and is_echo(mine, near)
 
 
 def beside(mine: Said, other: Said) -> bool:
@@ -73,6 +87,15 @@ def beside(mine: Said, other: Said) -> bool:
 
 def _words(text: str) -> list[str]:
     return _WORDS.findall(text.casefold().replace("'", "").replace("’", ""))
+
+
+def _said_near(mine: Said, other: Said) -> list[str]:
+    """The words of `other` that may have been said at the time of `mine`; it may be a speech of minutes."""
+    words = _words(other.text)
+    rate = len(words) / max(other.end - other.start, 0.1)
+    first = (mine.start - other.start - _ASTRAY) * rate
+    last = (mine.end - other.start + _ASTRAY) * rate
+    return words[max(0, floor(first)) : max(0, ceil(last))]
 
 
 def _covered(mine: Said, theirs: Iterable[Said]) -> float:

@@ -81,10 +81,13 @@ class Transcript:
 
     def retract(self, lane: str, utterance: int) -> Change | None:
         """Remove what an engine said for good and nobody did say. What the user has touched stays."""
-        said = self._said.pop((lane, utterance), None)
+        said = self._said.get((lane, utterance))
         old = self._segments.get(said.id) if said is not None else None
         index = None if old is None or old.edited else self._find(old)
-        return None if index is None else self._replace(index, 1)
+        if index is None:
+            return None
+        del self._said[lane, utterance]
+        return self._replace(index, 1)
 
     def rewrite(self, index: int, count: int, texts: Sequence[str]) -> Change | None:
         """The user put `texts`, each without line breaks, in the place of `count` segments from `index` on.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final as Constant
 from typing import TypeVar
 
-from app.domain.echoed import beside, is_echo
+from app.domain.echoed import beside, is_echo, is_late_echo
 from app.domain.events import Event, Final, Partial
 from app.domain.request import LANE_ME, LANE_THEM
 
@@ -33,19 +33,21 @@ class Overheard:
         """What is to become of what `lane` says."""
         if lane == LANE_THEM and isinstance(event, Partial | Final):
             _note(self._theirs, event)
-            self._retract_beside(event)
+            # A partial may still change its mind: nothing that was written is taken back for it.
+            if isinstance(event, Final):
+                self._retract_beside(event)
         elif lane == LANE_ME and isinstance(event, Final):
             if is_echo(event, self._theirs.values()):
                 return replace(event, text="", words=())
             _note(self._mine, event)
         return event
 
-    def _retract_beside(self, theirs: Partial | Final) -> None:
-        near = [one for one in self._mine.values() if beside(one, theirs)]
-        for one in near:
-            if is_echo(one, self._theirs.values()):
-                del self._mine[one.utterance]
-                self.retract(one)
+    def _retract_beside(self, theirs: Final) -> None:
+        finals = [one for one in self._theirs.values() if isinstance(one, Final)]
+        for mine in [one for one in self._mine.values() if beside(one, theirs)]:
+            if is_late_echo(mine, finals):
+                del self._mine[mine.utterance]
+                self.retract(mine)
 
 
 def _note(sentences: dict[int, _Sentence], event: _Sentence) -> None:

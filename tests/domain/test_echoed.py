@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.echoed import LEAST_WORDS, is_echo
+from app.domain.echoed import LEAST_WORDS, is_echo, is_late_echo
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,32 @@ def test_what_came_through_the_loudspeaker_is_an_echo(start: float, end: float, 
 )
 def test_what_somebody_says_is_no_echo(start: float, end: float, text: str) -> None:
     assert not is_echo(Line(start, end, text), THEIRS)
+
+
+MONOLOGUE = Line(0.0, 60.0, " ".join(f"word{number}" for number in range(120)))
+
+
+@pytest.mark.parametrize(
+    ("start", "echo"), [(20.0, True), (22.5, True), (17.5, True), (10.0, False), (30.0, False)]
+)
+def test_in_a_long_speech_only_what_is_said_at_that_time_has_an_echo(start: float, echo: bool) -> None:
+    words = " ".join(f"word{number}" for number in range(40, 46))
+    assert is_echo(Line(start, start + 3.0, words), [MONOLOGUE]) is echo
+
+
+def test_what_was_written_is_taken_back_only_if_the_others_began_first() -> None:
+    mine = Line(10.0, 13.0, "could you share your screen please")
+    for late in (0.3, 0.6, 1.0):
+        assert not is_late_echo(mine, [replace(mine, start=10.0 + late, end=13.0 + late)])
+    for early in (0.0, 0.1, 0.4):
+        assert is_late_echo(mine, [replace(mine, start=10.0 - early, end=13.0 - early)])
+
+
+def test_a_lone_word_is_not_taken_back_for_the_answer_to_it() -> None:
+    you = Line(5.0, 5.4, "You?")
+    assert not is_late_echo(you, [Line(5.4, 7.0, "Yes, I do.")])
+    assert not is_late_echo(you, [Line(4.8, 5.6, "")])
+    assert is_late_echo(you, [Line(4.8, 7.0, "what we do next")])
 
 
 def test_languages_without_blanks_have_echoes_too() -> None:

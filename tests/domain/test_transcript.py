@@ -137,6 +137,7 @@ class TestEngine:
         transcript = transcript_of("recognize beach")
         transcript.rewrite(0, 1, ["recognize speech"])
         assert transcript.retract("Me", 0) is None
+        assert transcript.apply("Me", Final(0, 0.0, 2.0, "wreck a nice beach")) is None
         assert texts(transcript) == ["recognize speech"]
 
     def test_second_final_may_move_a_segment(self) -> None:

@@ -86,13 +86,13 @@ class Speaker(CountingEngine):
     def __init__(self, *sentences: str) -> None:
         super().__init__()
         self.may_speak = asyncio.Event()
-        self._sentences = sentences
+        self.sentences = sentences
 
     async def run(self, frames: FrameSource, emit: Emit) -> None:
         frame = await frames.read()
         assert frame is not None
         await self.may_speak.wait()
-        for number, sentence in enumerate(self._sentences):
+        for number, sentence in enumerate(self.sentences):
             start = frame.start_seconds + 3.0 * number
             emit(Final(number + 1, start, start + 2.5, sentence))
         while await frames.read() is not None:
@@ -296,3 +296,32 @@ def test_an_echo_is_not_written_twice_whoever_is_recognized_first() -> None:
     room.caption(replace(MEETING, cancel_echo=True), story)
     assert [one.text for one in room.segments(LANE_ME)] == [said, f"{corrected}!"]
     assert [one.text for one in room.segments(LANE_THEM)] == [played, "so it is", corrected]
+
+
+def test_after_another_start_only_the_echo_is_taken_back() -> None:
+    first, played = "let us begin with the minutes of last week", "the report goes out on Friday evening"
+    me, them = Speaker(first), Speaker("good morning to all of you")
+    room = Room(FakeSource(), FakeSource(), me=me, them=them)
+    plan = replace(MEETING, cancel_echo=True)
+
+    async def story() -> None:
+        room.service.start(plan)
+        me.may_speak.set()
+        them.may_speak.set()
+        await room.has(LANE_ME, 1)
+        await room.has(LANE_THEM, 1)
+        room.service.finish()
+        await room.ended()
+        me.sentences = them.sentences = (played,)
+        them.may_speak.clear()
+        room.sources = {lane: FakeSource() for lane in BOTH}
+        room.service.start(plan)
+        await room.has(LANE_ME, 2)
+        them.may_speak.set()
+        await room.has(LANE_THEM, 2)
+        room.service.finish()
+        await room.ended()
+
+    room.run(story)
+    assert [one.text for one in room.segments(LANE_ME)] == [first]
+    assert [one.text for one in room.segments(LANE_THEM)] == ["good morning to all of you", played]
