@@ -43,12 +43,12 @@ class Opening:
     """How to record from a device.
 
     Attributes:
-        index: PortAudio's number of the device.
+        entry: the device in PortAudio's own list.
         source: the sound server's device behind it, where there is a sound server.
     """
 
     device: InputDevice
-    index: int
+    entry: Device
     format: AudioFormat
     source: PulseSource | None = None
 
@@ -149,7 +149,7 @@ def through_server(devices: Sequence[Device], sources: Sequence[PulseSource]) ->
     if server is None:
         return None
     openings = [
-        Opening(device, server.index, source.format, source)
+        Opening(device, server, source.format, source)
         for source, device in zip(sources, named(sources), strict=True)
     ]
     return sorted(openings, key=lambda opening: not opening.device.default)
@@ -212,7 +212,7 @@ def _from_portaudio(devices: list[Device]) -> list[Opening]:
     openings = [
         Opening(
             InputDevice(key, _ALSA_NAMES.get(key, key), device.default_input, sounds_wireless(key)),
-            device.index,
+            device,
             AudioFormat(device.rate, device.inputs),
         )
         for device, key in zip(chosen, keys, strict=True)

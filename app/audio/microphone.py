@@ -7,13 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from app.audio.base import Block
 from app.audio.devices import Opening, find_input
 from app.audio.loss import LossMeter
-from app.audio.portaudio import PORTAUDIO, Stream
+from app.audio.portaudio import PORTAUDIO, RelistedError, Stream
 from app.audio.pulse import SourceWatch
 from app.audio.ring import Ring
 from app.audio.server_watch import recorded_source
@@ -33,6 +34,8 @@ _FIRST_PATIENCE = 10.0
 """A wireless headset takes seconds to become a microphone."""
 _PATIENCE = 3.0
 """No device pauses this long between two blocks."""
+_TRIES = 3
+"""How often a device is looked for that others move about in the list; they do so in a moment."""
 _GLANCE = 0.2
 """Seconds of waiting after which it is time to see whether the microphone is still there."""
 _BUSY = -9985
@@ -87,6 +90,15 @@ class Microphone:
         Raises:
             InputError: there is no such microphone, or it can't be opened.
         """
+        for _ in range(_TRIES - 1):
+            with suppress(RelistedError):
+                return self._open()
+        try:
+            return self._open()
+        except RelistedError as error:
+            raise explain(self._name, error, self._kind) from error
+
+    def _open(self) -> AudioFormat:
         opening = self._find(self._key, self._name)
         self._name = opening.device.name
         if opening.format.rate <= 0 or opening.format.channels <= 0:
@@ -162,7 +174,7 @@ class Microphone:
 
         def create(sounddevice: ModuleType) -> Stream:
             stream: Stream = sounddevice.InputStream(
-                device=opening.index,
+                device=opening.entry.index,
                 samplerate=opening.format.rate,
                 channels=opening.format.channels,
                 blocksize=round(_BLOCK_SECONDS * opening.format.rate),
@@ -173,8 +185,9 @@ class Microphone:
             return stream
 
         try:
-            return PORTAUDIO.open(create, opening.source.name if opening.source else None, self._mark)
-        except InputError:
+            source = opening.source.name if opening.source else None
+            return PORTAUDIO.open(create, opening.entry, source, self._mark)
+        except (InputError, RelistedError):
             raise
         except Exception as error:  # the library's own class can't be named without importing it
             raise explain(self._name, error, self._kind) from error

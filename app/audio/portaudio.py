@@ -57,6 +57,10 @@ class Stream(Protocol):
         """Let go of the device."""
 
 
+class RelistedError(Exception):
+    """The device is not where it was found: somebody looked for devices meanwhile. Find it again."""
+
+
 class PortAudio:
     """Guards the library: opening, closing and looking for devices never run side by side.
 
@@ -91,21 +95,30 @@ class PortAudio:
             return [_device(entry, hosts) for entry in library.query_devices()]
 
     def open(
-        self, create: Callable[[ModuleType], Stream], pulse_source: str | None = None, mark: str | None = None
+        self,
+        create: Callable[[ModuleType], Stream],
+        entry: Device | None = None,
+        pulse_source: str | None = None,
+        mark: str | None = None,
     ) -> Stream:
         """Open a stream and start it.
 
         Args:
             create: makes the stream out of the `sounddevice` module.
+            entry: of the list, the device that is going to be opened; None for the default one.
             pulse_source: the sound server's name of the microphone to record from. There is no
                 other way to say it than the environment at the moment of opening.
             mark: what the sound server shows of the stream, so that it can be found there.
 
         Raises:
             InputError: the library is missing.
+            RelistedError: the entry is out of date.
             sounddevice.PortAudioError: it can't be opened.
         """
         with self._lock, _environment("PULSE_SOURCE", pulse_source), _environment(_MARK, mark):
+            # Its number may be another device's by now, and nobody would notice.
+            if entry is not None and entry not in self.devices():
+                raise RelistedError(entry.name)
             stream = create(_library())
             try:
                 stream.start()

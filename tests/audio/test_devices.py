@@ -122,8 +122,8 @@ def test_each_microphone_is_shown_through_one_sound_system(monkeypatch: pytest.M
         InputDevice("Microphone (USB)", "Microphone (USB)", True),
         InputDevice("Array (Realtek)", "Array (Realtek)", False),
     ]
-    assert find_input("Array (Realtek)").index == 2
-    assert find_input(None).index == 3
+    assert find_input("Array (Realtek)").entry.index == 2
+    assert find_input(None).entry.index == 3
 
 
 def test_alsa_without_a_server_shows_cards_and_no_plugins(monkeypatch: pytest.MonkeyPatch) -> None:

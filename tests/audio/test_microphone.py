@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import psutil
 import pytest
 
 from app.audio import microphone as microphone_module
-from app.audio.devices import InputDevice, Opening
+from app.audio.devices import InputDevice, Opening, find_input
 from app.audio.following import Following
 from app.audio.kind import Wish
 from app.audio.microphone import Microphone, explain
 from app.audio.microphones import microphones
+from app.audio.portaudio import Device
 from app.audio.ring import Ring
 from app.domain.audio import AudioFormat
 from app.domain.errors import DeviceLostError, InputError
@@ -22,6 +24,8 @@ from tests.audio.sounds import chatter, write_wav
 from tests.harness.pulse import MICROPHONE, PulseServer
 
 pytestmark = pytest.mark.xdist_group("sound")
+
+GONE = Device(999, "Gone", "ALSA", 48000, 1, False)
 
 
 def record(microphone: Microphone, seconds: float, rate: int) -> np.ndarray:
@@ -227,17 +231,34 @@ def test_a_microphone_that_falls_silent_is_given_up(
 
 
 def test_a_rate_of_zero_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = Opening(InputDevice("a", "Odd microphone", True), 0, AudioFormat(0, 1))
+    opening = Opening(InputDevice("a", "Odd microphone", True), GONE, AudioFormat(0, 1))
     monkeypatch.setattr(microphone_module, "find_input", lambda *_: opening)
     with pytest.raises(InputError, match="“Odd microphone” reports a sample rate of 0 Hz"):
         Microphone().open()
 
 
-def test_a_device_that_can_not_be_opened_is_told(pulse: PulseServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    opening = Opening(InputDevice("a", "Broken", True), 999, AudioFormat(48000, 1))
+@pytest.mark.parametrize("there", [True, False], ids=["refused", "gone from the list"])
+def test_a_device_that_can_not_be_opened_is_told(
+    there: bool, pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = find_input(None).entry if there else GONE
+    opening = Opening(InputDevice("a", "Broken", True), entry, AudioFormat(48000, 999))
     monkeypatch.setattr(microphone_module, "find_input", lambda *_: opening)
     with pytest.raises(InputError, match="“Broken” can't be opened"):
         Microphone().open()
+
+
+def test_a_device_whose_number_is_another_ones_by_now_is_looked_for_again(
+    pulse: PulseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = find_input(None)
+    found = [replace(right, entry=replace(right.entry, name="Unplugged since")), right]
+    monkeypatch.setattr(microphone_module, "find_input", lambda *_: found.pop(0))
+    microphone = Microphone()
+    microphone.open()
+    assert microphone.read() is not None
+    microphone.close()
+    assert found == []
 
 
 REFUSALS = [
