@@ -14,6 +14,7 @@ NAMES = (
     "export",
     "window",
     "service",
+    "service_live",
     "recognition",
     "chain",
     "meeting",

@@ -158,10 +158,7 @@ def _heard(sim: Simulator, command: Sequence[str]) -> tuple[float, list[tuple[fl
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
     client = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
-        _wait(lambda: len(sim.sessions) > sessions and sim.sessions[sessions].audio >= 1.0)
-        began, work = time.monotonic(), _work(client.pid)
-        _wait(lambda: sim.sessions[sessions].audio >= SECONDS - 1.0)
-        share = (_work(client.pid) - work) / (time.monotonic() - began)
+        share = share_of_core(sim, sessions, client.pid)
         _wait(lambda: sim.sessions[sessions].finished)
         # What was sent last is still to be painted.
         time.sleep(0.5)
@@ -169,6 +166,14 @@ def _heard(sim: Simulator, command: Sequence[str]) -> tuple[float, list[tuple[fl
         client.terminate()
         client.wait(PATIENCE)
     return share, list(_words(sim, messages))
+
+
+def share_of_core(sim: Simulator, session: int, pid: int) -> float:
+    """How much of a core the process takes while it sends sound in that session, which is to come."""
+    _wait(lambda: len(sim.sessions) > session and sim.sessions[session].audio >= 1.0)
+    began, work = time.monotonic(), _work(pid)
+    _wait(lambda: sim.sessions[session].audio >= SECONDS - 1.0)
+    return (_work(pid) - work) / (time.monotonic() - began)
 
 
 def _work(pid: int) -> float:

@@ -6,6 +6,7 @@
 - engine: the program's own engine, which gets the same.
 - live: a web socket and what hearing costs at the least. A sound card's library hands it 10 ms at a time from
   a thread of its own, at the card's rate; it changes the rate, and makes packets.
+- card: the same, but it records what the sound server's microphone hears, for as long as TALK takes.
 """
 
 from __future__ import annotations
@@ -90,6 +91,29 @@ async def heard(sound: Samples) -> AsyncIterator[Samples]:
     card.join()
 
 
+async def recorded(seconds: float) -> AsyncIterator[Samples]:
+    """Packets of what the microphone hears, for so long."""
+    # Not at the top: clients that do not record can do without the library.
+    import sounddevice
+
+    loop = asyncio.get_running_loop()
+    blocks: asyncio.Queue[Samples] = asyncio.Queue()
+
+    def hand(data: Samples, _frames: int, _when: object, _status: object) -> None:
+        loop.call_soon_threadsafe(blocks.put_nowait, data[:, 0].copy())
+
+    stream = soxr.ResampleStream(CARD_RATE, SPEECH_RATE, 1, "float32", "LQ")
+    pending, left = np.empty(0, np.float32), round(seconds * SPEECH_RATE)
+    with sounddevice.InputStream(
+        device="pulse", samplerate=CARD_RATE, channels=1, dtype="float32", callback=hand
+    ):
+        while left > 0:
+            pending = np.concatenate((pending, stream.resample_chunk(await blocks.get())))
+            while len(pending) >= _PACKET:
+                yield pending[:_PACKET]
+                pending, left = pending[_PACKET:], left - _PACKET
+
+
 def _card(sound: Samples, hand: Callable[[Samples | None], object]) -> None:
     length, due = round(CARD_RATE * CARD_SECONDS), time.monotonic()
     for begin in range(0, len(sound), length):
@@ -152,7 +176,11 @@ def _main(kind: str, url: str, talk: str, log: str) -> None:
     if kind == "engine":
         asyncio.run(engine_client(url, speech))
     else:
-        packets = heard(sound) if kind == "live" else paced(speech)
+        packets = {
+            "bare": lambda: paced(speech),
+            "live": lambda: heard(sound),
+            "card": lambda: recorded(len(speech) / SPEECH_RATE),
+        }[kind]()
         Path(log).write_text(json.dumps(asyncio.run(client(url, packets))))
 
 
