@@ -76,7 +76,7 @@ class Decoder:
         self._container.close()
 
     def blocks(self) -> Iterator[Sound]:
-        """Blocks of half a second and more, shape (n, channels).
+        """Blocks of half a second, shape (n, channels); the last one may be shorter.
 
         Raises:
             InputError: the file can't be read any further.
@@ -85,9 +85,11 @@ class Decoder:
         waiting: list[Sound] = []
         for piece in self._pieces():
             waiting.append(piece)
-            if sum(map(len, waiting)) >= enough:
-                yield np.concatenate(waiting)
-                waiting.clear()
+            while sum(map(len, waiting)) >= enough:
+                # Exactly: whoever plays along would have a short slice to wait for at the end of each.
+                sound = np.concatenate(waiting)
+                yield sound[:enough]
+                waiting = [sound[enough:]] if len(sound) > enough else []
         if waiting:
             yield np.concatenate(waiting)
 

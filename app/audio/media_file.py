@@ -62,7 +62,7 @@ class MediaFile:
             return decoder.format
 
     def read(self) -> Block | None:
-        """Decode the next half second or so.
+        """Decode the next half second.
 
         Raises:
             InputError: the drive that holds it went away.

@@ -42,7 +42,8 @@ def speaker(row: Row) -> str | None:
 
 def qt_length(text: str) -> int:
     """How many characters Qt counts: two for each that lies beyond U+FFFF."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    # A fifteenth of the time that looking at each takes: this is done for every word that comes.
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def same_start(one: str, other: str) -> int:

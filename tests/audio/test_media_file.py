@@ -80,7 +80,8 @@ def test_stereo_keeps_its_channels(tmp_path: Path) -> None:
     sides = np.stack((hum(1), hum(1, pitch=500)), 1)
     source = MediaFile(write_wav(tmp_path / "a.wav", sides))
     assert source.open().channels == 2
-    np.testing.assert_allclose(source.read().samples, sides[:24576], atol=1e-3)
+    # Half a second, however much the file holds in one piece.
+    np.testing.assert_allclose(source.read().samples, sides[:24000], atol=1e-3)
     source.close()
 
 
