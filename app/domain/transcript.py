@@ -10,6 +10,7 @@ from math import inf
 
 from app.domain.events import Final, Gap
 from app.domain.history import Edit, History
+from app.domain.placement import begin_of, free_time, place_of
 from app.domain.request import LANE_NOTE
 from app.domain.rewording import begun_by, edited_spans, merge, reword, split, within
 from app.domain.segment import Change, Entry, Segment
@@ -28,7 +29,7 @@ class Transcript:
 
     def load(self, entries: Iterable[Entry] = ()) -> None:
         """Begin anew with `entries`; nothing before it can be undone."""
-        self._entries = sorted(entries, key=_start)
+        self._entries = sorted(entries, key=begin_of)
         self._segments = {entry.id: entry for entry in self._entries if isinstance(entry, Segment)}
         self._ids = count(max(self._segments, default=0) + 1)
         self._said: dict[tuple[str, int], Segment] = {}
@@ -52,7 +53,7 @@ class Transcript:
         is another utterance under a number used twice, and is kept beside it.
         """
         if isinstance(event, Gap):
-            return self._replace(bisect_right(self._entries, event.start, key=_start), 0, event)
+            return self._replace(bisect_right(self._entries, event.start, key=begin_of), 0, event)
         text = " ".join(event.text.splitlines()).strip()
         if not text:
             return None
@@ -73,7 +74,7 @@ class Transcript:
             change = self._revise(said)
         else:
             said = replace(said, id=next(self._ids))
-            place, entry = self._place(said)
+            place, entry = place_of(self._entries, said)
             change = self._replace(place, 0, entry)
         if change is not None:
             self._said[lane, event.utterance] = said
@@ -117,7 +118,7 @@ class Transcript:
     def add_note(self, now: float) -> Change:
         """Add an empty line of the user's own at `now` seconds."""
         note = Segment(next(self._ids), LANE_NOTE, now, now, "", edited=True)
-        return self._edit(bisect_right(self._entries, now, key=_start), 0, [note])
+        return self._edit(bisect_right(self._entries, now, key=begin_of), 0, [note])
 
     def clear(self) -> Change | None:
         """Remove everything."""
@@ -180,7 +181,7 @@ class Transcript:
         if old is None or index is None:
             return None
         self._replace(index, 1)
-        place, new = self._place(said, index)
+        place, new = place_of(self._entries, said, index)
         self._replace(place, 0, new)
         if new == old:
             return None
@@ -201,7 +202,7 @@ class Transcript:
             return [*added, *begun_by(following, split(rest[0], rest_texts, self._ids))]
         if len(rest) > 1:
             merged = merge(rest, rest_texts[0])
-            return [*added, within(merged, *self._free(merged.lane, index + pairs, stop))]
+            return [*added, within(merged, *free_time(self._entries, merged.lane, index + pairs, stop))]
         return [*added, reword(rest[0], rest_texts[0])]
 
     def _notes(self, index: int, texts: Sequence[str]) -> list[Entry]:
@@ -219,7 +220,7 @@ class Transcript:
         first = place = min(places, default=edit.index)
         added = []
         for entry in edit.removed:
-            place, fitting = self._place(entry, place)
+            place, fitting = place_of(self._entries, entry, place)
             self._replace(place, 0, fitting)
             added.append(fitting)
             place += 1
@@ -230,61 +231,12 @@ class Transcript:
         current = self._segments.get(entry.id) if isinstance(entry, Segment) else entry
         if current is None:
             return None
-        index = bisect_left(self._entries, current.start, key=_start)
+        index = bisect_left(self._entries, current.start, key=begin_of)
         while index < len(self._entries) and self._entries[index].start == current.start:
             if self._entries[index] is current:
                 return index
             index += 1
         return None
-
-    def _place(self, entry: Entry, hint: int | None = None) -> tuple[int, Entry]:
-        """Where the entry belongs, and the entry with its times bent to what its lane has free there."""
-        place = self._slot(entry.start, hint)
-        if isinstance(entry, Gap) or entry.lane == LANE_NOTE:
-            return place, entry
-        fitting = within(entry, *self._free(entry.lane, place, place))
-        if fitting.start != entry.start:
-            following = self._beside(entry.lane, place, place)[1]
-            place = min(bisect_right(self._entries, fitting.start, key=_start), following)
-        return place, fitting
-
-    def _slot(self, start: float, hint: int | None) -> int:
-        """An index that keeps the order: the hint where it does, else behind all that begins as early."""
-        entries = self._entries
-        if (
-            hint is not None
-            and hint <= len(entries)
-            and (hint == 0 or entries[hint - 1].start <= start)
-            and (hint == len(entries) or start <= entries[hint].start)
-        ):
-            return hint
-        return bisect_right(entries, start, key=_start)
-
-    def _free(self, lane: str, first: int, stop: int) -> tuple[float, float]:
-        """The time between the segments of the lane around the entries `first` to `stop`."""
-        if lane == LANE_NOTE:
-            return -inf, inf
-        before, after = self._beside(lane, first, stop)
-        return (
-            self._entries[before].end if before >= 0 else -inf,
-            self._entries[after].start if after < len(self._entries) else inf,
-        )
-
-    def _beside(self, lane: str, first: int, stop: int) -> tuple[int, int]:
-        before, after = first - 1, stop
-        while before >= 0 and not _on(lane, self._entries[before]):
-            before -= 1
-        while after < len(self._entries) and not _on(lane, self._entries[after]):
-            after += 1
-        return before, after
-
-
-def _start(entry: Entry) -> float:
-    return entry.start
-
-
-def _on(lane: str, entry: Entry) -> bool:
-    return isinstance(entry, Segment) and entry.lane == lane
 
 
 def _without_same_ends(old: list[Entry], texts: list[str]) -> tuple[int, list[Entry], list[str]]:
