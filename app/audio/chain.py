@@ -16,7 +16,7 @@ from app.audio.loudness import Loudness
 from app.audio.mono import Mono
 from app.audio.noise_estimate import NoiseJudge
 from app.audio.resample import Resampler
-from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level
+from app.domain.audio import SILENCE, SPEECH_RATE, AudioFormat, AudioFrame
 from app.domain.errors import InputError
 from app.domain.noise import Denoising, Noise
 from app.domain.request import Denoise
@@ -67,7 +67,7 @@ class FrameChain:
         rate: int = SPEECH_RATE,
         echo: EchoReference | None = None,
     ) -> None:
-        self.level = Level(0.0, 0.0)
+        self.level = SILENCE
         self.mono: Samples = _NOTHING
         self.lost_seconds = 0.0
         self.denoise = denoise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from app.domain.audio import Level
+from app.domain.audio import SILENCE, Level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ class Loudness:
     def take(self, samples: NDArray[np.float32], mono: Samples) -> Level:
         """Measure a block of shape (n, channels), mixed to `mono` of shape (n,)."""
         if not len(samples):
-            return Level(0.0, 0.0)
+            return SILENCE
         length = len(samples)
         # Each channel by itself: what lies one after another is gone through many times as fast.
         channels = [np.ascontiguousarray(channel) for channel in samples.T]

@@ -84,6 +84,13 @@ class Level:
         """How far the sound moves, 0 to 1: nothing where there is only a constant."""
         return self.peak - self.offset
 
+    def joined(self, other: Level) -> Level:
+        """How loud two moments were together, at their loudest."""
+        return Level(max(self.rms, other.rms), max(self.peak, other.peak), max(self.offset, other.offset))
+
+
+SILENCE = Level(0.0, 0.0)
+
 
 class ReplayStage(Enum):
     """Where a lane's sound is taken to be heard again."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 
-from app.domain.audio import AudioFrame, Level
+from app.domain.audio import SILENCE, AudioFrame, Level
 from app.domain.captions import Stabilizer
 from app.domain.events import (
     Advice,
@@ -42,7 +42,9 @@ from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Off
 from app.recognizer.trace import Trace
 
 PROGRESS_SECONDS = 0.2
-LEVEL_SECONDS = 0.04
+LEVEL_SECONDS = 0.09
+"""Between two levels that are told, of which each has a meter painted: twice as many would be a tenth of all
+the work of the window. A little less than a tenth of a second, as sound may come early."""
 UNHEARD_SECONDS = 1.0
 """Sound without words, at the end of what was cut short, that is worth a mark."""
 UNHEARD = "Captioning ended before this was recognized."
@@ -85,6 +87,8 @@ class Captioning:
         """Why there is no device to hear."""
         self._told: Hearing = Connecting()
         self._said_something = False
+        self._level = SILENCE
+        """The loudest since one was told."""
         self._level_told = 0.0
         self._denoising = Denoising()
         self._lag = Shrinking()
@@ -113,10 +117,11 @@ class Captioning:
         """A frame was captured."""
         if self._trace is not None:
             self._trace.write("audio", lane=self._lane, start=frame.start_seconds, end=frame.stop_seconds)
+        self._level = self._level.joined(level)
         now = time.monotonic()
         if now - self._level_told >= LEVEL_SECONDS:
-            self._level_told = now
-            self._tell(LevelChanged(self._lane, level))
+            self._tell(LevelChanged(self._lane, self._level))
+            self._level, self._level_told = SILENCE, now
 
     def take(self, event: Event) -> None:
         """An engine said something, or sound was lost."""

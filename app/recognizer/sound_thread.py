@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from app.audio.base import Block, Changing, SoundSource
-from app.domain.audio import AudioFormat, AudioFrame, Level, ReplayStage
+from app.domain.audio import SILENCE, AudioFormat, AudioFrame, Level, ReplayStage
 from app.domain.noise import Denoising
 from app.domain.request import Denoise
 from app.recognizer.air import Air
@@ -204,7 +204,7 @@ class SoundThread:
                 # Nobody listens, and the microphone hears it all the same.
                 frame.samples[:] = 0.0
         if deaf:
-            level = Level(0.0, 0.0)
+            level = SILENCE
         if self._replay is not None and not deaf:
             self._replay.put(chain.mono, frame.samples)
         return Taken(block, frame, level, lost, absent, deaf)

@@ -1,4 +1,4 @@
-"""How loud the input has been in the last half second."""
+"""How loud the input has been in the last second."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _QUIETEST, _LOUDEST = -60.0, -6.0
 """Decibels below full scale that make the shortest and the tallest bar."""
 _CLIPPED = 0.99
 _FAINT = 0.2
-_REPORT_EVERY = 20
+_REPORT_EVERY = 10
 
 
 class LevelMeter(QWidget):
@@ -37,7 +37,7 @@ class LevelMeter(QWidget):
         self._count = 0
         self._bars = _BARS
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        # It moves 20 times a second: what is behind it need not be painted each time.
+        # It moves ten times a second: what is behind it need not be painted each time.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Input level"))
         self.setFixedSize(self.sizeHint())
