@@ -1,12 +1,12 @@
 """A service's words on the overlay: what the program adds to a bare web socket, in time and in work.
 
-All clients send the same sound at the same pace in the same packets to the same server, and are told the
-same. Each part of the program stands beside the least that does the same: the engine, which is handed its
-sound, beside a bare client, which is handed it too; the program, which hears, beside a client that hears as a
-sound card's library lets it. None of these clients shows anything: whatever the window does beside hearing
-and talking to the service counts against it, a transcript and two windows that are painted at each word. Work
-is that of the whole process, from the first second of sound to the last; starting up and loading are no part
-of it for anybody.
+All clients send the same sound at the same pace in the same packets, and are told the same, at the same
+time: what the computer does beside is no advantage of any. Each part of the program stands beside the least
+that does the same: the engine, which is handed its sound, beside a bare client, which is handed it too; the
+program, which hears, beside a client that hears as a sound card's library lets it. None of these clients
+shows anything: whatever the window does beside hearing and talking to the service counts against it, a
+transcript and two windows that are painted at each word. Work is that of the whole process, from its first
+second of sound, once all are as far, to its last; starting up and loading are no part of it for anybody.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import wave
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +41,9 @@ from tests.simulator import Scripted, Sentence, Simulator
 from tests.simulator.running import running
 
 SECONDS = 20
-RUNS = 3
+RUNS = 5
+CLIENTS = ("bare", "live", "engine", "transcribe", "window", "traced")
+"""The last one is the window again: writing down when it painted is work that it does not do otherwise."""
 PATIENCE = 60.0
 TEXT = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of "
@@ -53,45 +58,103 @@ class Run:
 
     Attributes:
         share: of one core, while it sent sound.
-        delays: milliseconds from each message of the server to what the client made of it.
+        sent: when the server sent which words.
+        log: where a client wrote down what it made of them.
     """
 
     share: float
-    delays: list[float] = field(default_factory=list)
+    sent: list[tuple[float, str]]
+    log: Path
+
+    @property
+    def received(self) -> list[float]:
+        """Milliseconds from each message of the server until the bare client had read it."""
+        moments = json.loads(self.log.read_text())
+        return [1000 * (moment - at) for (at, _), moment in zip(self.sent, moments, strict=True)]
+
+    @property
+    def painted(self) -> list[float]:
+        """Milliseconds from each message of the server until the window had painted it."""
+        moments = [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+        return [1000 * (moment - at) for at, moment in _painted(self.sent, moments)]
 
 
 def run() -> list[Row]:
-    """Each client in turns, all hearing the same; needs no display."""
-    with tempfile.TemporaryDirectory() as folder, running(Scripted(SCRIPT)) as sim:
-        talk = _talk(Path(folder) / "talk.wav")
-        # The window plays recordings as fast as it can, unless it is told otherwise.
-        SettingsStore(Folders.below(_profile(talk)).settings).save(Settings(pace=Pace.REALTIME))
-        bare, live, engines, headless, windows, traced = [], [], [], [], [], []
-        for _ in range(RUNS):
-            bare.append(_bare(sim, talk))
-            live.append(_live(sim, talk))
-            engines.append(_engine(sim, talk))
-            headless.append(_headless(sim, talk))
-            windows.append(_window(sim, talk))
-            traced.append(_traced(sim, talk))
-    received = statistics.median(delay for one in bare for delay in one.delays)
-    added = [delay - received for one in traced for delay in one.delays]
-    handed, hearing, alone, lean, whole = (
-        statistics.median(one.share for one in runs) for runs in (bare, live, engines, headless, windows)
-    )
+    """All clients side by side, several times; needs no display."""
+    with tempfile.TemporaryDirectory() as folder:
+        turns = [_turn(Path(folder) / str(number)) for number in range(RUNS)]
+        received = statistics.median(delay for turn in turns for delay in turn["bare"].received)
+        added = [delay - received for turn in turns for delay in turn["traced"].painted]
     return [
         Row("service: bare client, sent to received, median", received, "ms"),
         Row("service: window, added until painted, median", statistics.median(added), "ms", 15.0),
         Row("service: window, added until painted, p95", statistics.quantiles(added, n=20)[18], "ms", 40.0),
-        Row("service: bare client", 100 * handed, "% of a core"),
-        Row("service: engine", 100 * alone, "% of a core"),
-        Row("service: client that hears", 100 * hearing, "% of a core"),
-        Row("service: transcribe", 100 * lean, "% of a core"),
-        Row("service: window", 100 * whole, "% of a core"),
-        Row("service: engine to bare client", alone / handed, "x", 1.5),
-        Row("service: transcribe to client that hears", lean / hearing, "x", 1.5),
-        Row("service: window to client that hears", whole / hearing, "x", 1.5),
+        _share(turns, "bare", "bare client"),
+        _share(turns, "engine", "engine"),
+        _share(turns, "live", "client that hears"),
+        _share(turns, "transcribe", "transcribe"),
+        _share(turns, "window", "window"),
+        Row("service: engine to bare client", _ratio(turns, "engine", "bare"), "x", 1.5),
+        Row("service: transcribe to client that hears", _ratio(turns, "transcribe", "live"), "x", 1.5),
+        Row("service: window to client that hears", _ratio(turns, "window", "live"), "x", 1.5),
+        # No goal: that client hears nothing. For whoever wants to know what the rest costs.
+        Row("service: transcribe to bare client", _ratio(turns, "transcribe", "bare"), "x"),
+        Row("service: window to bare client", _ratio(turns, "window", "bare"), "x"),
     ]
+
+
+def _share(turns: Sequence[dict[str, Run]], kind: str, name: str) -> Row:
+    return Row(f"service: {name}", 100 * statistics.median(turn[kind].share for turn in turns), "% of a core")
+
+
+def _ratio(turns: Sequence[dict[str, Run]], one: str, other: str) -> float:
+    return statistics.median(turn[one].share / turn[other].share for turn in turns)
+
+
+def _turn(folder: Path) -> dict[str, Run]:
+    """All clients once."""
+    folder.mkdir()
+    talk, begin = _talk(folder / "talk.wav"), threading.Barrier(len(CLIENTS), timeout=PATIENCE)
+    with ThreadPoolExecutor(len(CLIENTS)) as pool:
+        runs = list(pool.map(partial(_run, talk, begin), CLIENTS))
+    return dict(zip(CLIENTS, runs, strict=True))
+
+
+def _run(talk: Path, begin: threading.Barrier, kind: str) -> Run:
+    """One client, with a server of its own."""
+    log = talk.with_name(f"{kind}.log")
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
+    with running(Scripted(SCRIPT)) as sim:
+        command = _command(kind, sim.url, talk, log)
+        client = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+        try:
+            share = share_of_core(sim, 0, client.pid, begin.wait)
+            _wait(lambda: sim.sessions[0].finished)
+            # What was sent last is still to be painted.
+            time.sleep(0.5)
+        except BaseException:
+            # Nobody need wait for this one.
+            begin.abort()
+            raise
+        finally:
+            client.terminate()
+            client.wait(PATIENCE)
+        return Run(share, list(_words(sim)), log)
+
+
+def _command(kind: str, url: str, talk: Path, log: Path) -> list[str]:
+    if kind in ("bare", "live", "engine"):
+        return [sys.executable, "-m", "tests.benchmarks.service_clients", kind, url, str(talk), str(log)]
+    profile = talk.with_name(f"{kind}.profile")
+    # The window plays recordings as fast as it can, unless it is told otherwise.
+    SettingsStore(Folders.below(profile).settings).save(Settings(pace=Pace.REALTIME))
+    what = {
+        "transcribe": ["transcribe", str(talk), "--pace", "realtime", "--quiet"],
+        "window": ["--listen", str(talk)],
+        "traced": ["--listen", str(talk), "--trace", str(log)],
+    }[kind]
+    service = ["--engine", "qwen-asr", "--endpoint", url]
+    return [sys.executable, "-m", "app", *what, "--profile-dir", str(profile), *service]
 
 
 def _talk(path: Path) -> Path:
@@ -102,75 +165,15 @@ def _talk(path: Path) -> Path:
     return path
 
 
-def _bare(sim: Simulator, talk: Path) -> Run:
-    log = talk.with_suffix(".json")
-    share, sent = _heard(sim, _alone("bare", sim, talk, log))
-    received = json.loads(log.read_text())
-    pairs = zip(sent, received, strict=True)
-    return Run(share, [1000 * (received_at - sent_at) for (sent_at, _), received_at in pairs])
+def share_of_core(
+    sim: Simulator, session: int, pid: int, begin: Callable[[], object] = lambda: None
+) -> float:
+    """How much of a core the process takes while it sends sound in that session, which is to come.
 
-
-def _live(sim: Simulator, talk: Path) -> Run:
-    share, _ = _heard(sim, _alone("live", sim, talk, talk.with_suffix(".json")))
-    return Run(share)
-
-
-def _engine(sim: Simulator, talk: Path) -> Run:
-    share, _ = _heard(sim, _alone("engine", sim, talk, talk.with_suffix(".json")))
-    return Run(share)
-
-
-def _alone(kind: str, sim: Simulator, talk: Path, log: Path) -> list[str]:
-    return [sys.executable, "-m", "tests.benchmarks.service_clients", kind, sim.url, str(talk), str(log)]
-
-
-def _headless(sim: Simulator, talk: Path) -> Run:
-    share, _ = _heard(sim, _program(sim, talk, "transcribe", talk, "--pace", "realtime", "--quiet"))
-    return Run(share)
-
-
-def _window(sim: Simulator, talk: Path) -> Run:
-    share, _ = _heard(sim, _program(sim, talk, "--listen", talk))
-    return Run(share)
-
-
-def _traced(sim: Simulator, talk: Path) -> Run:
-    """The window again: writing down when it painted is work that it does not do otherwise."""
-    trace = talk.with_suffix(".trace")
-    share, sent = _heard(sim, _program(sim, talk, "--listen", talk, "--trace", trace))
-    moments = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
-    return Run(share, [1000 * (painted - at) for at, painted in _painted(sent, moments)])
-
-
-def _profile(talk: Path) -> Path:
-    return talk.parent / "profile"
-
-
-def _program(sim: Simulator, talk: Path, *arguments: str | Path) -> list[str]:
-    profile = ["--profile-dir", str(_profile(talk))]
-    service = ["--engine", "qwen-asr", "--endpoint", sim.url]
-    return [sys.executable, "-m", "app", *map(str, arguments), *profile, *service]
-
-
-def _heard(sim: Simulator, command: Sequence[str]) -> tuple[float, list[tuple[float, str]]]:
-    """Start a client; its share of a core while it sends sound, and when which words were sent to it."""
-    sessions, messages = len(sim.sessions), len(sim.log)
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
-    client = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    try:
-        share = share_of_core(sim, sessions, client.pid)
-        _wait(lambda: sim.sessions[sessions].finished)
-        # What was sent last is still to be painted.
-        time.sleep(0.5)
-    finally:
-        client.terminate()
-        client.wait(PATIENCE)
-    return share, list(_words(sim, messages))
-
-
-def share_of_core(sim: Simulator, session: int, pid: int) -> float:
-    """How much of a core the process takes while it sends sound in that session, which is to come."""
+    `begin` is waited for first.
+    """
     _wait(lambda: len(sim.sessions) > session and sim.sessions[session].audio >= 1.0)
+    begin()
     began, work = time.monotonic(), _work(pid)
     _wait(lambda: sim.sessions[session].audio >= SECONDS - 1.0)
     return (_work(pid) - work) / (time.monotonic() - began)
@@ -194,9 +197,9 @@ def _wait(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _words(sim: Simulator, first: int) -> Iterator[tuple[float, str]]:
+def _words(sim: Simulator) -> Iterator[tuple[float, str]]:
     """When the server sent which words."""
-    for frame in sim.log[first:]:
+    for frame in sim.log:
         if frame.direction == "s>c" and (text := words_of(frame.content)) is not None:
             yield frame.at, text
 

@@ -1,7 +1,7 @@
 """A service's words of what is being said: the window beside the least that records and sends.
 
-Both hear the same microphone of the same sound server, through the same library, and are told the same by the
-same server. The client shows nothing; the window paints a transcript and an overlay at each word. Work is
+Both hear the same microphone of the same sound server at the same time, through the same library, and are
+told the same. The client shows nothing; the window paints a transcript and an overlay at each word. Work is
 that of the whole process, while it sends sound.
 """
 
@@ -12,6 +12,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from app.audio.bundled import sample_path
@@ -20,37 +23,57 @@ from tests.benchmarks.service import PATIENCE, RUNS, SCRIPT, share_of_core
 from tests.benchmarks.service_clients import KEY
 from tests.harness.program import ROOT
 from tests.harness.pulse import PulseServer
-from tests.simulator import Scripted, Simulator
+from tests.simulator import Scripted
 from tests.simulator.running import running
+
+CLIENTS = ("client", "window")
 
 
 def run() -> list[Row]:
-    """Both in turns; needs PulseAudio and no display."""
-    clients, windows = [], []
-    with tempfile.TemporaryDirectory() as folder, PulseServer() as server, running(Scripted(SCRIPT)) as sim:
-        profile = ["--profile-dir", folder, "--engine", "qwen-asr", "--endpoint", sim.url]
-        window = [sys.executable, "-m", "app", "--listen", "mic", *profile]
-        client = [sys.executable, "-m", "tests.benchmarks.service_clients", "card", sim.url]
-        client += [str(sample_path()), str(Path(folder) / "log.json")]
-        for _ in range(RUNS):
-            clients.append(_share(sim, server, client))
-            windows.append(_share(sim, server, window))
-    alone, whole = statistics.median(clients), statistics.median(windows)
+    """Both side by side, several times; needs PulseAudio and no display."""
+    with tempfile.TemporaryDirectory() as folder, PulseServer() as server:
+        turns = [_turn(server, Path(folder)) for _ in range(RUNS)]
+    alone, whole = (statistics.median(shares) for shares in zip(*turns, strict=True))
+    ratio = statistics.median(window / client for client, window in turns)
     return [
         Row("service, live: client that records", 100 * alone, "% of a core"),
         Row("service, live: window", 100 * whole, "% of a core"),
-        Row("service, live: window to client that records", whole / alone, "x", 1.5),
+        Row("service, live: window to client that records", ratio, "x", 1.5),
     ]
 
 
-def _share(sim: Simulator, server: PulseServer, command: list[str]) -> float:
-    """Start a client and have it hear the sample; its share of a core until it is stopped."""
-    env = {**os.environ, **server.env, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
-    session, talk = len(sim.sessions), server.play(sample_path())
-    client = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+def _turn(server: PulseServer, folder: Path) -> list[float]:
+    """Both hear the sample once; the share of a core of each."""
+    begin, talk = threading.Barrier(len(CLIENTS), timeout=PATIENCE), server.play(sample_path())
     try:
-        return share_of_core(sim, session, client.pid)
+        with ThreadPoolExecutor(len(CLIENTS)) as pool:
+            return list(pool.map(partial(_share, server, folder, begin), CLIENTS))
     finally:
-        for process in (client, talk):
-            process.terminate()
-            process.wait(PATIENCE)
+        talk.terminate()
+        talk.wait(PATIENCE)
+
+
+def _share(server: PulseServer, folder: Path, begin: threading.Barrier, kind: str) -> float:
+    """Start one of them, with a service of its own; its share of a core until it is stopped."""
+    env = {**os.environ, **server.env, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
+    with running(Scripted(SCRIPT)) as sim:
+        client = subprocess.Popen(
+            _command(kind, sim.url, folder), cwd=ROOT, env=env, stdout=subprocess.DEVNULL
+        )
+        try:
+            return share_of_core(sim, 0, client.pid, begin.wait)
+        except BaseException:
+            # Nobody need wait for this one.
+            begin.abort()
+            raise
+        finally:
+            client.terminate()
+            client.wait(PATIENCE)
+
+
+def _command(kind: str, url: str, folder: Path) -> list[str]:
+    if kind == "client":
+        client = [sys.executable, "-m", "tests.benchmarks.service_clients", "card"]
+        return [*client, url, str(sample_path()), str(folder / "log.json")]
+    window = [sys.executable, "-m", "app", "--listen", "mic", "--profile-dir", str(folder)]
+    return [*window, "--engine", "qwen-asr", "--endpoint", url]
