@@ -27,45 +27,48 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync carries no t
     """
 
     def __init__(self, application: QApplication) -> None:
-        self._ready_callbacks: deque[asyncio.Handle] = deque()
+        self._waiting: deque[asyncio.Handle] = deque()
         self._turn = QTimer()
         self._turn.setSingleShot(True)
-        self._turn.timeout.connect(self._run_ready)
-        self._turn_is_due = False
+        self._turn.timeout.connect(self._run_waiting)
         super().__init__(application)
 
     def call_soon(
         self, callback: Callable[..., object], *args: object, context: Context | None = None
     ) -> asyncio.Handle:
-        """Have the callback run after all that wait already, and before Qt waits for anything."""
+        """Have the callback run behind all that wait already."""
         handle = asyncio.Handle(callback, args, self, context)
-        self._ready_callbacks.append(handle)
-        self._expect_turn()
+        if not self.is_closed():
+            self._waiting.append(handle)
+            self._expect_turn()
         return handle
 
     def close(self) -> None:
         """Nothing runs any more."""
         super().close()
         self._turn.stop()
-        self._ready_callbacks.clear()
+        self._waiting.clear()
 
     def _expect_turn(self) -> None:
-        if not self._turn_is_due and not self.is_closed():
-            self._turn_is_due = True
+        # Qt is asked, and nothing remembered: whatever went wrong with one turn, there is another.
+        if not self._turn.isActive():
             self._turn.start(0)
 
-    def _run_ready(self) -> None:
-        # Whoever opens a dialog in a callback, and waits for it, needs turns meanwhile.
-        self._turn_is_due = False
-        until = time.monotonic() + TURN_SECONDS
+    def _run_waiting(self) -> None:
+        # Not the usual clock, which stands still for 16 ms on Windows.
+        until = time.perf_counter() + TURN_SECONDS
         try:
-            while self._ready_callbacks and time.monotonic() < until:
-                handle = self._ready_callbacks.popleft()
+            while self._waiting:
+                handle = self._waiting.popleft()
+                if self._waiting:
+                    # This one may open a dialog and wait for it: then the others have their turn there.
+                    self._expect_turn()
                 if not handle.cancelled():
                     handle._run()  # noqa: SLF001  # as every event loop does
+                if time.perf_counter() >= until or not self.is_running():
+                    break
         finally:
-            if self._ready_callbacks:
+            if self._waiting:
                 self._expect_turn()
-            elif self._turn_is_due:
-                self._turn_is_due = False
+            else:
                 self._turn.stop()

@@ -83,6 +83,35 @@ def test_a_dialog_that_is_waited_for_holds_nothing_up(qapp: QApplication) -> Non
     run(qapp, story)
 
 
+def test_a_dialog_holds_up_nobody_who_waited_before(qapp: QApplication) -> None:
+    async def story(loop: asyncio.AbstractEventLoop) -> None:
+        dialog, closed = QEventLoop(), asyncio.Event()
+        giving_up = QTimer()
+        giving_up.timeout.connect(dialog.quit)
+
+        def both() -> None:
+            loop.call_soon(lambda: (dialog.exec(), closed.set()))
+            loop.call_soon(lambda: (dialog.quit(), giving_up.stop()))
+
+        giving_up.start(2000)
+        QTimer.singleShot(0, both)
+        await closed.wait()
+        assert not giving_up.isActive()
+
+    run(qapp, story)
+
+
+def test_a_call_from_another_thread_breaks_nothing(qapp: QApplication, qtlog: Any) -> None:
+    async def story(loop: asyncio.AbstractEventLoop) -> None:
+        thread = threading.Thread(target=loop.call_soon, args=(list,))
+        with qtlog.disabled():
+            thread.start()
+            thread.join()
+        await asyncio.sleep(0.01)
+
+    run(qapp, story)
+
+
 def test_a_failure_is_reported_and_the_next_runs(qapp: QApplication) -> None:
     async def story(loop: asyncio.AbstractEventLoop) -> None:
         told: list[Any] = []

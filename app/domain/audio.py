@@ -86,7 +86,8 @@ class Level:
 
     def joined(self, other: Level) -> Level:
         """How loud two moments were together, at their loudest."""
-        return Level(max(self.rms, other.rms), max(self.peak, other.peak), max(self.offset, other.offset))
+        peak, swing = max(self.peak, other.peak), max(self.swing, other.swing)
+        return Level(max(self.rms, other.rms), peak, peak - swing)
 
 
 SILENCE = Level(0.0, 0.0)

@@ -72,7 +72,7 @@ class TranscriptEdited:
 
 @dataclass(frozen=True, slots=True)
 class LevelChanged:
-    """How loud the lane was at its loudest since this was told before; some ten times a second."""
+    """How loud the lane was at its loudest since this was told before; eight to ten times a second."""
 
     lane: str
     level: Level

@@ -1,4 +1,4 @@
-"""How loud the input has been in the last second."""
+"""How loud the input has been in the last second or so."""
 
 from __future__ import annotations
 

@@ -14,20 +14,15 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 import wave
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 from app.audio.bundled import sample_path
 from app.domain.request import Pace
@@ -36,7 +31,8 @@ from app.settings import Settings
 from app.settings_store import SettingsStore
 from tests.benchmarks.rows import Row
 from tests.benchmarks.service_clients import KEY, words_of
-from tests.harness.program import ROOT
+from tests.benchmarks.side_by_side import share_of_core, side_by_side, wait_for
+from tests.harness import display
 from tests.simulator import Scripted, Sentence, Simulator
 from tests.simulator.running import running
 
@@ -44,7 +40,6 @@ SECONDS = 20
 RUNS = 5
 CLIENTS = ("bare", "live", "engine", "transcribe", "window", "traced")
 """The last one is the window again: writing down when it painted is work that it does not do otherwise."""
-PATIENCE = 60.0
 TEXT = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of "
     "foolishness, it was the epoch of belief."
@@ -114,31 +109,18 @@ def _ratio(turns: Sequence[dict[str, Run]], one: str, other: str) -> float:
 def _turn(folder: Path) -> dict[str, Run]:
     """All clients once."""
     folder.mkdir()
-    talk, begin = _talk(folder / "talk.wav"), threading.Barrier(len(CLIENTS), timeout=PATIENCE)
-    with ThreadPoolExecutor(len(CLIENTS)) as pool:
-        runs = list(pool.map(partial(_run, talk, begin), CLIENTS))
-    return dict(zip(CLIENTS, runs, strict=True))
+    return side_by_side(CLIENTS, partial(_run, _talk(folder / "talk.wav")))
 
 
-def _run(talk: Path, begin: threading.Barrier, kind: str) -> Run:
+def _run(talk: Path, kind: str, begin: Callable[[], object]) -> Run:
     """One client, with a server of its own."""
     log = talk.with_name(f"{kind}.log")
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
-    with running(Scripted(SCRIPT)) as sim:
-        command = _command(kind, sim.url, talk, log)
-        client = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-        try:
-            share = share_of_core(sim, 0, client.pid, begin.wait)
-            _wait(lambda: sim.sessions[0].finished)
-            # What was sent last is still to be painted.
-            time.sleep(0.5)
-        except BaseException:
-            # Nobody need wait for this one.
-            begin.abort()
-            raise
-        finally:
-            client.terminate()
-            client.wait(PATIENCE)
+    with running(Scripted(SCRIPT)) as sim, display.running(_command(kind, sim.url, talk, log), env) as client:
+        share = share_of_core(client.pid, sim, SECONDS, begin)
+        wait_for(lambda: sim.sessions[0].finished, "the end of the session")
+        # What was sent last is still to be painted.
+        time.sleep(0.5)
         return Run(share, list(_words(sim)), log)
 
 
@@ -163,38 +145,6 @@ def _talk(path: Path) -> Path:
         target.setparams(source.getparams())
         target.writeframes(source.readframes(SECONDS * source.getframerate()))
     return path
-
-
-def share_of_core(
-    sim: Simulator, session: int, pid: int, begin: Callable[[], object] = lambda: None
-) -> float:
-    """How much of a core the process takes while it sends sound in that session, which is to come.
-
-    `begin` is waited for first.
-    """
-    _wait(lambda: len(sim.sessions) > session and sim.sessions[session].audio >= 1.0)
-    begin()
-    began, work = time.monotonic(), _work(pid)
-    _wait(lambda: sim.sessions[session].audio >= SECONDS - 1.0)
-    return (_work(pid) - work) / (time.monotonic() - began)
-
-
-def _work(pid: int) -> float:
-    """Seconds of the processor so far, of all threads, in the program and in the system."""
-    if sys.platform == "linux":
-        # Every process has a clock there, at this number. The usual way counts in hundredths of a second,
-        # ten of which are all that the bare client takes.
-        return time.clock_gettime(~pid << 3 | 2)
-    times = psutil.Process(pid).cpu_times()
-    return float(times.user + times.system)
-
-
-def _wait(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("the client did not do its part")
-        time.sleep(0.02)
 
 
 def _words(sim: Simulator) -> Iterator[tuple[float, str]]:

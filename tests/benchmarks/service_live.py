@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from app.audio.bundled import sample_path
 from tests.benchmarks.rows import Row
-from tests.benchmarks.service import PATIENCE, RUNS, SCRIPT, share_of_core
+from tests.benchmarks.service import RUNS, SCRIPT, SECONDS
 from tests.benchmarks.service_clients import KEY
-from tests.harness.program import ROOT
+from tests.benchmarks.side_by_side import share_of_core, side_by_side
+from tests.harness import display
 from tests.harness.pulse import PulseServer
 from tests.simulator import Scripted
 from tests.simulator.running import running
@@ -33,8 +32,8 @@ def run() -> list[Row]:
     """Both side by side, several times; needs PulseAudio and no display."""
     with tempfile.TemporaryDirectory() as folder, PulseServer() as server:
         turns = [_turn(server, Path(folder)) for _ in range(RUNS)]
-    alone, whole = (statistics.median(shares) for shares in zip(*turns, strict=True))
-    ratio = statistics.median(window / client for client, window in turns)
+    alone, whole = (statistics.median(turn[kind] for turn in turns) for kind in CLIENTS)
+    ratio = statistics.median(turn["window"] / turn["client"] for turn in turns)
     return [
         Row("service, live: client that records", 100 * alone, "% of a core"),
         Row("service, live: window", 100 * whole, "% of a core"),
@@ -42,33 +41,21 @@ def run() -> list[Row]:
     ]
 
 
-def _turn(server: PulseServer, folder: Path) -> list[float]:
+def _turn(server: PulseServer, folder: Path) -> dict[str, float]:
     """Both hear the sample once; the share of a core of each."""
-    begin, talk = threading.Barrier(len(CLIENTS), timeout=PATIENCE), server.play(sample_path())
+    talk = server.play(sample_path())
     try:
-        with ThreadPoolExecutor(len(CLIENTS)) as pool:
-            return list(pool.map(partial(_share, server, folder, begin), CLIENTS))
+        return side_by_side(CLIENTS, partial(_share, server, folder))
     finally:
         talk.terminate()
-        talk.wait(PATIENCE)
+        talk.wait()
 
 
-def _share(server: PulseServer, folder: Path, begin: threading.Barrier, kind: str) -> float:
+def _share(server: PulseServer, folder: Path, kind: str, begin: Callable[[], object]) -> float:
     """Start one of them, with a service of its own; its share of a core until it is stopped."""
     env = {**os.environ, **server.env, "QT_QPA_PLATFORM": "offscreen", "DASHSCOPE_API_KEY": KEY}
-    with running(Scripted(SCRIPT)) as sim:
-        client = subprocess.Popen(
-            _command(kind, sim.url, folder), cwd=ROOT, env=env, stdout=subprocess.DEVNULL
-        )
-        try:
-            return share_of_core(sim, 0, client.pid, begin.wait)
-        except BaseException:
-            # Nobody need wait for this one.
-            begin.abort()
-            raise
-        finally:
-            client.terminate()
-            client.wait(PATIENCE)
+    with running(Scripted(SCRIPT)) as sim, display.running(_command(kind, sim.url, folder), env) as client:
+        return share_of_core(client.pid, sim, SECONDS, begin)
 
 
 def _command(kind: str, url: str, folder: Path) -> list[str]:
