@@ -21,6 +21,7 @@ from app.desktop import Desktop
 from app.domain.request import LANE_ME, LANE_THEM
 from app.domain.segment import Segment
 from app.export.formats import export
+from app.recognizer.news import CaptionChanged, News
 from app.recognizer.status import Idle, Listening
 from app.ui.controls import Button
 from app.ui.notice import NoticeStrip
@@ -93,11 +94,20 @@ async def played(*players) -> None:
     await until(lambda: all(player.poll() is not None for player in players), 40)
 
 
-async def talk(pulse: PulseServer, theirs: Path, ours: Path) -> None:
+async def talk(pulse: PulseServer, desktop: Desktop, theirs: Path, ours: Path) -> None:
     """The others begin, and the user talks at the same time."""
+    shown = asyncio.Event()
+
+    def see(news: News) -> None:
+        if isinstance(news, CaptionChanged) and news.caption.lane == LANE_THEM:
+            shown.set()
+
+    unsubscribe = desktop.service.subscribe(see)
     player = pulse.play(theirs, SPEAKERS)
-    # In the first moments nobody can know yet that the microphone hears no echo of theirs.
-    await asyncio.sleep(1.5)
+    # In the first moments of their sound nobody can know yet that the microphone hears no echo of it. On a
+    # busy computer, it begins late.
+    await asyncio.wait_for(shown.wait(), 10)
+    unsubscribe()
     await played(player, pulse.play(ours))
 
 
@@ -125,7 +135,7 @@ def test_a_meeting_tells_me_and_them_apart(
 ) -> None:
     async def story(desktop: Desktop) -> None:
         await recording(pulse, desktop, 2)
-        await talk(pulse, theirs, ours)
+        await talk(pulse, desktop, theirs, ours)
         await until(lambda: bool(said(desktop, LANE_THEM)) and bool(said(desktop, LANE_ME)))
         await stop(desktop)
         assert errors(said(desktop, LANE_THEM), THEIRS) < 0.2
@@ -150,7 +160,7 @@ def test_a_muted_lane_is_not_captioned(
         mute = next(one for one in desktop.window.findChildren(Button) if one.accessibleName() == "Mute Me")
         QTest.mouseClick(mute, Qt.MouseButton.LeftButton)
         assert mute.accessibleName() == "Unmute Me"
-        await talk(pulse, theirs, ours)
+        await talk(pulse, desktop, theirs, ours)
         await until(lambda: bool(said(desktop, LANE_THEM)))
         await stop(desktop)
         assert said(desktop, LANE_ME) == ""
@@ -175,7 +185,7 @@ def test_an_output_that_goes_is_followed_by_the_next_and_leaves_the_microphone(
         assert isinstance(strip, NoticeStrip)
         await asyncio.to_thread(unplug)
         await until(lambda: strip.notice is not None and "“Test Speakers”" in strip.notice.text, 20)
-        await talk(pulse, theirs, ours)
+        await talk(pulse, desktop, theirs, ours)
         await until(lambda: bool(said(desktop, LANE_ME)) and bool(said(desktop, LANE_THEM)))
         await stop(desktop)
         assert errors(said(desktop, LANE_ME), OURS) < 0.35
