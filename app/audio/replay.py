@@ -37,10 +37,12 @@ class LastSeconds:
 
     def put(self, samples: Samples) -> None:
         """Add sound of shape (n,); a copy is kept."""
-        size = len(self._ring)
+        size, last = len(self._ring), samples[-len(self._ring) :]
         self._next += len(samples)
-        last = samples[-size:]
-        self._ring[np.arange(self._next - len(last), self._next) % size] = last
+        begin = (self._next - len(last)) % size
+        until_end = last[: size - begin]
+        self._ring[begin : begin + len(until_end)] = until_end
+        self._ring[: len(last) - len(until_end)] = last[len(until_end) :]
 
     def samples(self) -> Samples:
         """What is held, the oldest first; a copy of shape (n,)."""
