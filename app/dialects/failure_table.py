@@ -10,6 +10,7 @@ from app.domain.errors import (
     BusyError,
     CaptionError,
     CredentialError,
+    NoSoundError,
     RefusedError,
     ServiceError,
 )
@@ -112,7 +113,7 @@ SILENT: Final = Row(
     ("response timeout", "idle timeout"),
 )
 NO_SPEECH: Final = Row(
-    RefusedError,
+    NoSoundError,
     "The service found no sound that it could use.",
     "Check that the source is not silent and that the model fits its sample rate.",
     ("no_valid_audio", "novalidaudio"),

@@ -93,6 +93,10 @@ class RefusedError(ServiceError):
     retryable = False
 
 
+class NoSoundError(RefusedError):
+    """The service found nothing that it could use in what was sent."""
+
+
 class OutputError(CaptionError):
     """Captions can't be written where the user wants them."""
 
@@ -103,3 +107,9 @@ class PlaybackError(CaptionError):
 
 class EngineError(CaptionError):
     """The embedded engine is missing or does not start on this machine."""
+
+
+def first_of(errors: BaseExceptionGroup[CaptionError]) -> CaptionError:
+    """The first failure of several that happened at once: people are told of one."""
+    error = errors.exceptions[0]
+    return first_of(error) if isinstance(error, BaseExceptionGroup) else error

@@ -13,12 +13,13 @@ from websockets.exceptions import ConnectionClosed
 from app.dialects.base import Dialect, DialectEvent, Done, Message, Ready, Reply
 from app.dialects.timeline import Pauses
 from app.domain.audio import AudioFrame
-from app.domain.errors import CaptionError, ServiceError
+from app.domain.errors import CaptionError, NoSoundError, ServiceError, first_of
 from app.domain.events import Connected, Event, Partial, Understood
 from app.domain.events import Final as FinalEvent
 from app.domain.secret import Secret
 from app.engines.base import Emit, FrameSource
 from app.engines.connecting import ending, open_connection, talked_too_much
+from app.engines.last_words import overdue
 from app.engines.ledger import Ledger
 from app.engines.lull import Lull
 from app.engines.pace import Pace
@@ -26,13 +27,8 @@ from app.engines.packets import Packets
 from app.engines.renewal import Parting, Renewal
 from app.engines.restraint import Restraint
 from app.engines.speech_gain import SpeechGain
-from app.engines.watchdog import LOOK_SECONDS, Watchdog
+from app.engines.watchdog import Watchdog
 
-QUIET_SECONDS: Final = 8.0
-"""After the last sound: silence of the service after which it is asked whether it still lives."""
-PONG_SECONDS: Final = 3.0
-LAST_WORDS_SECONDS: Final = 120.0
-"""After the last sound: however busy the service is."""
 IN_GOOD_ORDER: Final = (1000, 1001, 1005)
 """Codes of a connection that a service closes when all is said."""
 LONGEST_SENTENCE_SECONDS: Final = 30.0
@@ -52,6 +48,9 @@ class Conversation:
         patience: how many times as long as usual the service may say nothing.
         longest: seconds that the service lets a session live; None where it sets no limit.
         key: kept out of every error.
+
+    Attributes:
+        idle: it ended as there was no more sound for the time being; a recording may be held for an hour.
     """
 
     def __init__(
@@ -66,6 +65,7 @@ class Conversation:
         longest: float | None,
         key: Secret | None,
     ) -> None:
+        self.idle = False
         self._dialect = dialect
         self._pace = pace
         self._gain = gain
@@ -98,7 +98,7 @@ class Conversation:
         """Recognize until `frames` ends and the last words are in.
 
         Returns:
-            Whether that is so; else the session has become too old and wants a fresh one in its place.
+            Whether that is so; else a fresh session is to go on: this one is too old, or `idle`.
 
         Raises:
             CaptionError: the service can't be reached, refuses, or is lost.
@@ -134,14 +134,18 @@ class Conversation:
                     task.cancel()
         except* CaptionError as errors:
             # Not raised here: older releases of Python 3.11 would wrap it into a group once more.
-            problem = _first(errors)
-        if problem is not None:
+            problem = first_of(errors)
+        if problem is not None and not self._is_settled(problem):
             raise problem
         if self._parting is not Parting.BROKEN_OFF:
             if hole := self._ledger.hole():
                 emit(hole)
             emit(Understood(self.sent))
         return ended
+
+    def _is_settled(self, problem: CaptionError) -> bool:
+        """Whether the service only has no words for sound in which nobody spoke, and all of that is sent."""
+        return isinstance(problem, NoSoundError) and self._finished and self._ledger.silent
 
     async def _speak(self, connection: ClientConnection, frames: FrameSource, emit: Emit) -> bool:
         """Send all there is to hear; says whether that was all, and not only all for this session."""
@@ -150,25 +154,43 @@ class Conversation:
             await self._started.wait()
         else:
             self._begin(emit)
+        ended = False
         packets = Packets(frames, self._dialect.rate)
-        while (packet := await packets.read()) is not None:
-            await self._pace.wait(packet.stop_seconds)
-            packet = self._gain.apply(packet)
-            if not (self._asked_only and self._lull.spares(packet)):
-                await self._send(connection, self._dialect.audio(packet))
-            self._ledger.note_sent(packet)
-            await self._commit(connection, packet)
+        while not self.idle and (packet := await self._next(packets)) is not None:
+            await self._say(connection, packet)
             self._parting = self._due(packet)
             if self._parting is not None:
                 break
-        if self._parting is Parting.BROKEN_OFF:
+        else:
+            ended = not self.idle
+        if self._parting is Parting.BROKEN_OFF or not self.sent:
             self._done.set()
-            return False
+            return ended
         await self._ask(connection)
         self._finished = True
         self._watchdog.last_heard = self._now()
         await self._send(connection, self._dialect.finish())
-        return packet is None
+        return ended
+
+    async def _next(self, packets: Packets) -> AudioFrame | None:
+        """The next packet; None at the end, and, with `idle`, where there is no more for the time being."""
+        try:
+            async with asyncio.timeout(None) as waiting:
+                self._watchdog.waits_for_sound(waiting)
+                return await packets.read()
+        except TimeoutError:
+            self.idle = True
+            return packets.rest()
+        finally:
+            self._watchdog.waits_for_sound(None)
+
+    async def _say(self, connection: ClientConnection, packet: AudioFrame) -> None:
+        await self._pace.wait(packet.stop_seconds)
+        packet = self._gain.apply(packet)
+        if not (self._asked_only and self._lull.spares(packet)):
+            await self._send(connection, self._dialect.audio(packet))
+        self._ledger.note_sent(packet)
+        await self._commit(connection, packet)
 
     async def _commit(self, connection: ClientConnection, packet: AudioFrame) -> None:
         """End the sentence where the user did, or where somebody paused."""
@@ -276,30 +298,10 @@ class Conversation:
 
     async def _wait_for_last_words(self, connection: ClientConnection) -> None:
         """All is sent; not every service says that it is done, and not every one is."""
-        finished = self._now()
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            late = self._now() - finished >= LAST_WORDS_SECONDS
-            if late or self._now() - self._watchdog.last_heard >= QUIET_SECONDS:
-                lives = await _answers(connection)
-                if not self._done.is_set():
-                    self._ledger.check_last_words(lives)
-                    self._done.set()
+        lives = await overdue(connection, self._watchdog)
+        if not self._done.is_set():
+            self._ledger.check_last_words(lives)
+            self._done.set()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-async def _answers(connection: ClientConnection) -> bool:
-    try:
-        pong = await connection.ping()
-        async with asyncio.timeout(PONG_SECONDS):
-            await pong
-    except (TimeoutError, ConnectionClosed):
-        return False
-    return True
-
-
-def _first(errors: BaseExceptionGroup[CaptionError]) -> CaptionError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error

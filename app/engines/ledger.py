@@ -73,6 +73,11 @@ class Ledger:
         """Whether a word is final."""
         return self._last_word > self.began
 
+    @property
+    def silent(self) -> bool:
+        """Whether nobody spoke in the sound that was sent."""
+        return self._pauses.spoken(self.began) < AUDIBLE_SECONDS
+
     def note_sent(self, packet: AudioFrame) -> None:
         """Sound has left."""
         if not self.sent:

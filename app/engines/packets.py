@@ -38,6 +38,11 @@ class Packets:
             self._take(frame)
         return self._cut(min(self._length, self._waiting)) if self._waiting else None
 
+    def rest(self) -> AudioFrame | None:
+        """What was read and makes no packet yet, where nothing more is read. None where there is none."""
+        self._take(None)
+        return self._cut(self._waiting) if self._waiting else None
+
     @property
     def _waiting(self) -> int:
         return sum(map(len, self._pending))

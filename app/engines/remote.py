@@ -16,6 +16,7 @@ from app.engines.backoff import remedy_for
 from app.engines.base import USUAL, Emit, FrameSource, Tuning
 from app.engines.continuity import Continuity
 from app.engines.pace import Pace
+from app.engines.packets import PACKET_SECONDS
 from app.engines.persistence import Persistence
 from app.engines.starts import Starts
 
@@ -116,6 +117,9 @@ class RemoteEngine:
             pace.catch_up(self._line.replay)
             continuity.switch()
             frames.rewind()
+            if not await _goes_on(frames, conversation.sent if conversation.idle else 0.0):
+                continuity.finish()
+                return
 
     async def knock(self) -> None:
         """Find out whether the service would let us in now.
@@ -164,3 +168,22 @@ class RemoteEngine:
             longest=self._line.longest,
             key=key,
         )
+
+
+async def _goes_on(frames: FrameSource, behind: float) -> bool:
+    """Wait until there is something to connect for: a packet of sound behind a moment, or what ends there.
+
+    Args:
+        frames: rewound, and again afterwards.
+        behind: in seconds of the session.
+
+    Returns:
+        Whether there is any sound.
+    """
+    found = False
+    while (frame := await frames.read()) is not None:
+        found = True
+        if frame.stop_seconds >= behind + PACKET_SECONDS:
+            break
+    frames.rewind()
+    return found

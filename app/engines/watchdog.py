@@ -27,6 +27,8 @@ PONG_SECONDS: Final = 10.0
 to one that is slow to read, the ping comes behind all the sound that waits on the way."""
 ASLEEP_SECONDS: Final = 10.0
 """Between two looks at the clock: no connection survives that the computer sleeps for so long."""
+IDLE_SECONDS: Final = 10.0
+"""Without a packet to send: services end a session by themselves that hears nothing for twice as long."""
 LOOK_SECONDS: Final = 1.0
 
 
@@ -50,6 +52,8 @@ class Watchdog:
         self._asked_only = asked_only
         self._wordless_seconds = WORDLESS_SECONDS * patience
         self._sending: float | None = None
+        self._waiting_for_sound: asyncio.Timeout | None = None
+        self._idle_since = 0.0
         self._pauses = pauses
         self._sent = self._sent_when_heard = 0.0
         self._waiting_since: float | None = None
@@ -61,6 +65,11 @@ class Watchdog:
     def sending(self, now: bool) -> None:
         """A message is leaving, or has left."""
         self._sending = self._now() if now else None
+
+    def waits_for_sound(self, waiting: asyncio.Timeout | None) -> None:
+        """There is nothing to send; `waiting` is ended where that lasts. None: there is, or it is over."""
+        self._waiting_for_sound = waiting
+        self._idle_since = self._now()
 
     def sound(self, until: float) -> None:
         """Sound has left, up to this second of the session."""
@@ -109,6 +118,10 @@ class Watchdog:
             self._waiting_since = min(self._waiting_since + missed.busy, now)
 
     def _look(self, now: float) -> None:
+        if self._waiting_for_sound is not None and now - self._idle_since >= IDLE_SECONDS:
+            # No timer for each packet: most are there in a tenth of a second.
+            self._waiting_for_sound.reschedule(now)
+            self._waiting_for_sound = None
         if not self.ready and now - self.opened - self._excused >= READY_SECONDS:
             raise ServiceError("The service does not begin the session.", "Try again in a moment.")
         if self._sending is not None and now - self._sending >= STALLED_SECONDS:

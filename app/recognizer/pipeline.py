@@ -8,7 +8,7 @@ from functools import partial
 
 from app.audio.base import Explaining, SoundSource
 from app.domain.audio import SPEECH_RATE, AudioFormat, AudioFrame, Level, ReplayStage
-from app.domain.errors import CaptionError
+from app.domain.errors import CaptionError, first_of
 from app.domain.events import Advice, Event, Gap, Trouble
 from app.domain.noise import Denoising
 from app.domain.request import Denoise
@@ -187,7 +187,7 @@ class Pipeline:
                 capture.cancel()
         except* CaptionError as errors:
             # Not raised here: older releases of Python 3.11 would wrap it into a group once more.
-            self._problem = _first(errors)
+            self._problem = first_of(errors)
         finally:
             self.spool.close()
         if self._problem is not None:
@@ -293,11 +293,6 @@ class Pipeline:
     def _gap(self, start: float, end: float, reason: str) -> None:
         self.lost += end - start
         self._emit(Gap(start, end, reason))
-
-
-def _first(errors: BaseExceptionGroup[CaptionError]) -> CaptionError:
-    error = errors.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _nobody(event: object) -> None:

@@ -18,13 +18,14 @@ from app.domain.errors import (
     BusyError,
     CaptionError,
     CredentialError,
+    NoSoundError,
     RefusedError,
     ServiceError,
 )
 from app.domain.events import Event, Final, Gap, Partial, SpeechStarted, Understood
 from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
-from app.engines import conversation, watchdog
+from app.engines import conversation, last_words, watchdog
 from app.engines.catalogue import Catalogue
 from app.engines.ledger import AUDIBLE_SECONDS
 from app.engines.remote import RemoteEngine
@@ -102,7 +103,7 @@ def test_every_second_is_heard_once_and_in_order_and_the_service_has_no_complain
 def test_every_way_a_service_may_answer_gives_the_same_captions(
     name: str, variant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "QUIET_SECONDS", 0.5)
+    monkeypatch.setattr(last_words, "QUIET_SECONDS", 0.5)
 
     async def test() -> None:
         async with Simulator(Counting(), variants=frozenset({Variant(variant)})) as sim:
@@ -208,7 +209,7 @@ def test_words_come_while_somebody_speaks() -> None:
         ("error=Arrearage@1", AccessError, False, "charged"),
         ("error=CLIENT_ERROR@1", ServiceError, True, "heard nothing"),
         ("error=DataInspectionFailed@1", RefusedError, False, "content"),
-        ("error=NO_VALID_AUDIO_ERROR@1", RefusedError, False, "no sound"),
+        ("error=NO_VALID_AUDIO_ERROR@1", NoSoundError, False, "no sound"),
         ("not-json@1", RefusedError, False, "does not understand"),
         ("huge@1", RefusedError, False, "at once"),
     ],
@@ -230,8 +231,8 @@ def test_each_failure_is_a_sentence(
 def test_a_service_that_says_nothing_is_not_waited_for(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.engines.connecting.OPEN_SECONDS", 0.5)
     monkeypatch.setattr(watchdog, "READY_SECONDS", 0.5)
-    monkeypatch.setattr(conversation, "QUIET_SECONDS", 0.5)
-    monkeypatch.setattr(conversation, "PONG_SECONDS", 0.5)
+    monkeypatch.setattr(last_words, "QUIET_SECONDS", 0.5)
+    monkeypatch.setattr(last_words, "PONG_SECONDS", 0.5)
 
     async def test() -> None:
         async with Simulator(faults=[fault]) as sim:
@@ -321,7 +322,7 @@ class Noticing:
 def test_last_speech_that_a_service_notices_and_does_not_word_is_owned_up_to(
     notices: bool, spoken: float, gaps: list[tuple[float, float]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(conversation, "QUIET_SECONDS", 0.5)
+    monkeypatch.setattr(last_words, "QUIET_SECONDS", 0.5)
 
     async def test() -> None:
         variants = frozenset({Variant.NO_SESSION_FINISHED})

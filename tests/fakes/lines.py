@@ -58,6 +58,8 @@ class Network:
 class Talk:
     """One connection."""
 
+    idle = False
+
     def __init__(self, network: Network, recognition: Recognition) -> None:
         self.began = self.sent = 0.0
         self._network = network

@@ -48,8 +48,8 @@ SPEEDS: Final = {
     "app.engines.watchdog.WORDLESS_SECONDS": 1.5,
     "app.engines.watchdog.PING_SECONDS": 0.5,
     "app.engines.watchdog.PONG_SECONDS": 1.5,
-    "app.engines.conversation.QUIET_SECONDS": 1.0,
-    "app.engines.conversation.PONG_SECONDS": 0.5,
+    "app.engines.last_words.QUIET_SECONDS": 1.0,
+    "app.engines.last_words.PONG_SECONDS": 0.5,
     "app.engines.ledger.LONG_PAST_SECONDS": 15.0,
 }
 """Time limits, as much shorter as the sound is faster."""
