@@ -23,6 +23,8 @@ SHYEST: Constant = 120.0
 
 NOT_YET: Constant = "The service has not answered yet."
 KEPT: Constant = "What is said is kept until the service is back."
+ALL: Constant = "all of these captions are made by it."
+LAST: Constant = "the last of these captions are made by it."
 NOT_UNDERSTOOD: Constant = "this language is not among those it understands."
 
 
@@ -68,6 +70,9 @@ class FallbackEngine:
         self._news = asyncio.Event()
         self._unpinned = asyncio.Event()
         self._away_since: float | None = None
+        self._away_before: float | None = None
+        """Since when it was away until it let us in, which its first word makes good."""
+        self._let_in = 0.0
         self._reason, self._remedy = NOT_YET, ""
         self._under_way = False
         self._told_useless = False
@@ -150,12 +155,19 @@ class FallbackEngine:
             CaptionError: the stand-in failed, and the user wants it and nobody else.
         """
         if error is None:
+            self._sign()
             return True
         if self._pinned or not isinstance(error, CaptionError):
             raise error
         self._unfit = True
         self._continuity.take(Advice(f"{self._title}: {error.problem} {KEPT}"))
         return False
+
+    def _sign(self) -> None:
+        """Say who made the captions at the end, where the user did not choose it: nothing else shows it then."""
+        if not self._pinned:
+            some = LAST if self._latest else ALL
+            self._continuity.take(Advice(f"{self._title}: {some} {self._reason} {self._remedy}".rstrip()))
 
     async def _boundary(self, hearing: asyncio.Task[None]) -> None:
         """Wait for the end of a sentence, though not for a speaker without pauses, nor for a silent one."""
@@ -197,14 +209,15 @@ class FallbackEngine:
     def _take_served(self, event: Event) -> None:
         match event:
             case Connected():
+                self._away_before, self._let_in = self._away_since, _now()
                 self._away_since, self._under_way, self._told_useless = None, True, False
                 self._news.set()
             case Disconnected(reason, remedy):
                 self._reason, self._remedy = reason, remedy
-                self._away_since = _now() if self._away_since is None else self._away_since
+                self._away_since = self._gone_since() if self._away_since is None else self._away_since
                 self._news.set()
             case Partial(text=text) | Final(text=text) if text:
-                self._latest, self._shy = text, 0.0
+                self._latest, self._shy, self._away_before = text, 0.0, None
             case _:
                 pass
         self._continuity.take(event)
@@ -217,6 +230,12 @@ class FallbackEngine:
         if isinstance(event, Final):
             self._ended_one = True
             self._news.set()
+
+    def _gone_since(self) -> float:
+        """Since when it is away, where it has just gone: who lets us in and throws us out was never back."""
+        before = self._away_before
+        thrown_out = _now() - self._let_in < self._patience
+        return before if before is not None and thrown_out else _now()
 
     @property
     def _pinned(self) -> bool:

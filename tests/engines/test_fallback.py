@@ -10,7 +10,7 @@ import pytest
 from app.domain.errors import CaptionError, CredentialError, EngineError, RefusedError, ServiceError
 from app.domain.events import Advice, Connected, Disconnected, Event, Final, StandIn
 from app.domain.request import Prefer
-from app.engines.fallback import KEPT, NOT_UNDERSTOOD, NOT_YET, FallbackEngine
+from app.engines.fallback import ALL, KEPT, LAST, NOT_UNDERSTOOD, NOT_YET, FallbackEngine
 from app.recognizer.acknowledging import Acknowledging
 from app.recognizer.spool import Spool
 from tests.fakes.clock import at_once
@@ -138,6 +138,28 @@ def test_sound_that_ends_while_the_stand_in_hears_is_heard_to_its_end() -> None:
     meeting = meet(Meeting(), (10.0, goes))
     assert meeting.whole
     assert [name for _, name in meeting.line] == ["service", "away", "stand-in"]
+    assert meeting.advice == [f"Nearby: {LAST} {GONE}"]
+
+
+def test_a_service_that_lets_in_and_throws_out_is_away_all_the_while() -> None:
+    def turns_hostile(meeting: Meeting) -> None:
+        meeting.network.throws_out = 0.3
+        meeting.network.switch(False)
+        meeting.network.switch(True)
+
+    meeting = meet(Meeting(), (10.0, turns_hostile))
+    assert meeting.whole
+    turns = dict(reversed([(name, when) for when, name in meeting.line]))
+    assert turns["away"] == 10
+    assert turns["stand-in"] in (15, 16)
+
+
+def test_a_stand_in_that_made_all_captions_signs_them() -> None:
+    assert meet(Meeting(up=False)).advice == [f"Nearby: {ALL} {GONE}"]
+
+
+def test_a_stand_in_that_the_user_chose_need_not_sign() -> None:
+    assert meet(Meeting(prefer=Prefer.STAND_IN)).advice == []
 
 
 def test_a_key_refused_in_mid_session_is_stood_in_for() -> None:

@@ -32,12 +32,14 @@ class Network:
         error: what those are told who can't reach it.
         mute: seconds for which a connection that lost it seems to live.
         late: seconds between sound and its words.
+        throws_out: seconds after which it throws out whom it lets in; None where it does not.
     """
 
     def __init__(self, *, up: bool = True, late: float = 0.0) -> None:
         self.error: CaptionError = ServiceError("The network is gone.")
         self.mute = 0.0
         self.late = late
+        self.throws_out: float | None = None
         self._up, self._down = asyncio.Event(), asyncio.Event()
         self.switch(up)
 
@@ -70,6 +72,9 @@ class Talk:
         if not self._network.up:
             raise self._network.error
         emit(Connected())
+        if self._network.throws_out is not None:
+            await asyncio.sleep(self._network.throws_out)
+            raise self._network.error
         async with running(self._hear(frames, emit)) as hearing, running(self._network.lost()) as lost:
             try:
                 await asyncio.wait([hearing, lost], return_when=asyncio.FIRST_COMPLETED)
