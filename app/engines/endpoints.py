@@ -36,7 +36,7 @@ def is_near_by(endpoint: str) -> bool:
 
 
 def checked(endpoint: str) -> str:
-    """The endpoint, if a key and a meeting may be sent there.
+    """The endpoint, its scheme in small letters, if a key and a meeting may be sent there.
 
     Raises:
         UsageError: it is no address of a web socket, has a key in it, or is not encrypted.
@@ -76,7 +76,7 @@ def checked(endpoint: str) -> str:
             f"The endpoint at {parts.netloc} is not a web socket.",
             "An endpoint begins with wss://, or ws:// on this computer.",
         )
-    return endpoint
+    return parts.scheme + endpoint[len(parts.scheme) :]
 
 
 def _holds_key(parts: SplitResult) -> bool:

@@ -24,6 +24,11 @@ def test_encrypted_or_on_this_computer(endpoint: str) -> None:
     assert checked(endpoint) == endpoint.strip()
 
 
+def test_the_scheme_alone_is_written_small() -> None:
+    assert checked("WSS://Host.example/Path") == "wss://Host.example/Path"
+    assert checked("Ws://LOCALHOST:8000/V1") == "ws://LOCALHOST:8000/V1"
+
+
 @pytest.mark.parametrize(
     "endpoint",
     [
