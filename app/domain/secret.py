@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 SHOWN: Final = "***"
+_UNSEEN: Final = "[^ -~]*+"
+"""What may stand between the characters of a key that is still read as one."""
 
 _BEGINNINGS: Final = ("sk-", "st-")
 
@@ -37,8 +40,13 @@ class Secret:
         return self._value
 
     def hidden_in(self, text: str) -> str:
-        """`text` with the key made unreadable, wherever it stands in it."""
-        return text.replace(self._value, SHOWN) if self._value else text
+        """`text` with the key made unreadable, wherever it stands in it, also with what nobody sees in it."""
+        if not self._value:
+            return text
+        text = text.replace(self._value, SHOWN)
+        if text.isascii() and text.isprintable():
+            return text
+        return re.sub(_UNSEEN.join(map(re.escape, self._value)), SHOWN, text)
 
 
 def looks_like_key(text: str) -> bool:
