@@ -12,8 +12,10 @@ FIRST: Final = 0.5
 """Seconds within which the first new try falls."""
 LONGEST: Final = 10.0
 """Seconds within which any other falls: who waits for captions can't wait longer."""
-BUSY: Final = 2.0
-"""Seconds left to a service that has too much to do."""
+BUSY: Final = 5.0
+"""Seconds left at least to a service that has too much to do, or has had too much from us."""
+BUSIEST: Final = 60.0
+"""Seconds left to it at most: its limits count by the minute."""
 SHUT_OUT: Final = 10.0
 """Seconds left to a service that refuses us: an account takes time to be put in order."""
 REFUSALS: Final = 5
@@ -51,6 +53,29 @@ def least_delay(error: CaptionError, *, again: bool = False) -> float:
     if isinstance(error, AccessError) or (again and isinstance(error, RefusedError)):
         return SHUT_OUT
     return BUSY if isinstance(error, BusyError) else 0.0
+
+
+class Throttling:
+    """How long a service that limits us is left alone: longer after each refusal in a row.
+
+    Programs that share a limit do not come back at the same moment.
+    """
+
+    def __init__(self, draw: Callable[[float, float], float] = random.uniform) -> None:
+        self._draw = draw
+        self.over()
+
+    def over(self) -> None:
+        """The service has served us."""
+        self._least = BUSY
+
+    def delay(self, error: CaptionError) -> float:
+        """Seconds to wait after this failure; 0 where it is of another kind."""
+        if not isinstance(error, BusyError):
+            return 0.0
+        least = self._least
+        self._least = min(2 * least, BUSIEST / 2)
+        return self._draw(least, 2 * least)
 
 
 def remedy_for(error: CaptionError) -> str:

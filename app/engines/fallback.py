@@ -10,7 +10,7 @@ from typing import Protocol
 from app.domain.errors import CaptionError
 from app.domain.events import Advice, Connected, Disconnected, Event, Final, Partial, StandIn
 from app.domain.request import Prefer
-from app.engines.backoff import delays, least_delay, remedy_for
+from app.engines.backoff import Throttling, delays, least_delay, remedy_for
 from app.engines.base import Emit, Engine, FrameSource, Tuned, Tuning
 from app.engines.continuity import Continuity
 from app.engines.running import running
@@ -181,6 +181,7 @@ class FallbackEngine:
 
     async def _knock(self) -> None:
         """Come back once the service would let us in."""
+        throttling = Throttling()
         try:
             await asyncio.sleep(self._shy)
             for delay in delays():
@@ -188,7 +189,7 @@ class FallbackEngine:
                 error = await self._refusal()
                 if error is None:
                     return
-                await asyncio.sleep(max(delay, least_delay(error)))
+                await asyncio.sleep(max(delay, least_delay(error), throttling.delay(error)))
         finally:
             self._news.set()
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.dialects.base import Dialect
 from app.domain.errors import AccessError, CaptionError, CredentialError
-from app.domain.events import Disconnected, Event, Understood
+from app.domain.events import Disconnected, Event, Final, Understood
 from app.domain.secret import Secret
 from app.engines.aside import aside
-from app.engines.backoff import remedy_for
+from app.engines.backoff import Throttling, remedy_for
 from app.engines.base import USUAL, Emit, FrameSource, Tuning
 from app.engines.continuity import Continuity
 from app.engines.pace import Pace
@@ -91,8 +91,11 @@ class RemoteEngine:
         vocabulary = await self._hand_over(key, emit)
         continuity = Continuity(emit)
         persistence = Persistence(self._line.give_up, established=self._established)
+        throttling = Throttling()
 
         def take(event: Event) -> None:
+            if isinstance(event, Final):
+                throttling.over()
             for told in persistence.told(event):
                 continuity.take(told)
             self._established = persistence.established
@@ -111,7 +114,7 @@ class RemoteEngine:
                 if wordless is not None:
                     emit(wordless)
                     continuity.take(Understood(wordless.end))
-                await asyncio.sleep(persistence.delay(error))
+                await asyncio.sleep(max(persistence.delay(error), throttling.delay(error)))
                 if isinstance(error, AccessError):
                     key, vocabulary = await self._let_in_anew(key, vocabulary, emit)
             pace.catch_up(self._line.replay)

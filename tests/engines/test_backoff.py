@@ -22,10 +22,12 @@ from app.domain.errors import (
     UsageError,
 )
 from app.engines.backoff import (
+    BUSIEST,
     BUSY,
     FIRST,
     LONGEST,
     SHUT_OUT,
+    Throttling,
     delays,
     least_delay,
     remedy_for,
@@ -74,6 +76,26 @@ def test_what_a_service_has_taken_before_it_may_take_again(
 def test_who_is_busy_or_shuts_us_out_is_left_alone_for_longer() -> None:
     found = [least_delay(kind("No.")) for kind in (ServiceError, BusyError, AccessError, CredentialError)]
     assert found == [0.0, BUSY, SHUT_OUT, SHUT_OUT]
+
+
+LIMITED = BusyError("Too much.")
+
+
+@given(st.integers())
+def test_a_service_that_limits_us_again_and_again_is_left_alone_for_up_to_a_minute(seed: int) -> None:
+    throttling, least = Throttling(random.Random(seed).uniform), BUSY
+    for _ in range(8):
+        assert least <= throttling.delay(LIMITED) <= 2 * least <= BUSIEST
+        least = min(2 * least, BUSIEST / 2)
+
+
+def test_the_waiting_for_a_limit_begins_anew_once_it_has_let_us_through() -> None:
+    throttling = Throttling(lambda low, high: high)
+    assert [throttling.delay(LIMITED) for _ in range(4)] == [10.0, 20.0, 40.0, 60.0]
+    assert throttling.delay(ServiceError("Lost.")) == 0.0
+    assert throttling.delay(LIMITED) == 60.0
+    throttling.over()
+    assert throttling.delay(LIMITED) == 10.0
 
 
 def test_a_refusal_may_be_chance_once_but_not_twice() -> None:

@@ -41,6 +41,7 @@ SPEEDS: Final = {
     "app.engines.backoff.FIRST": 0.02,
     "app.engines.backoff.LONGEST": 0.1,
     "app.engines.backoff.BUSY": 0.05,
+    "app.engines.backoff.BUSIEST": 0.2,
     "app.engines.backoff.SHUT_OUT": 0.1,
     "app.engines.connecting.OPEN_SECONDS": 1.0,
     "app.engines.watchdog.READY_SECONDS": 1.0,
