@@ -25,6 +25,8 @@ from tests.simulator.counting import count
 
 EXPIRED = "error=InvalidApiKey@1.5#1"
 SECONDS = 4
+ALL = " ".join(f"second {second}" for second in range(SECONDS))
+WRONG = "sk-wrong"
 
 
 class Ring:
@@ -55,6 +57,8 @@ async def caption(ring: Ring, *faults: str) -> tuple[list[Event], list[str], lis
     async def hand_over(key: Secret | None, emit: Emit) -> str:
         assert key is not None
         accounts.append(key.reveal())
+        if key.reveal() == WRONG:
+            raise CredentialError("The service does not accept the key.")
         return ""
 
     async with Simulator(Counting(), faults=faults, starts_per_second=1000) as sim, asyncio.timeout(20):
@@ -81,7 +85,13 @@ def test_the_key_that_the_user_puts_in_meanwhile_is_taken_and_no_word_is_lost() 
     )
     assert shown == ["sk-old", "sk-old", "sk-old", "sk-new"]
     assert accounts == ["sk-old", "sk-new"]
-    assert " ".join(texts(events)) == " ".join(f"second {second}" for second in range(SECONDS))
+    assert " ".join(texts(events)) == ALL
+
+
+def test_a_second_wrong_key_may_be_mended_as_well_where_hotwords_go_to_its_account() -> None:
+    events, shown, _ = asyncio.run(caption(Ring("sk-old", WRONG, WRONG, "sk-new"), EXPIRED, "http=401#2-3"))
+    assert shown == ["sk-old", WRONG, WRONG, "sk-new"]
+    assert " ".join(texts(events)) == ALL
 
 
 def test_what_to_do_about_it_is_told_and_that_is_nothing_where_the_line_just_broke() -> None:
