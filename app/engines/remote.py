@@ -55,7 +55,7 @@ class RemoteEngine:
     Args:
         new_dialect: makes a fresh dialect for each connection, from the key and the id of the hotword list.
         find_key: finds the service's key; may take its time, and raise a CaptionError.
-        hand_over: called once a run.
+        hand_over: called before each connection, since lists may go; keeps nobody waiting for long.
         line: how the service is spoken to.
         starts: shared by all that connect to the service.
         tuning: which sound it would rather hear.
@@ -88,7 +88,7 @@ class RemoteEngine:
         pace, gain = Pace(self._line.pace), self._speech_gain()
         # A keyring may ask the user first.
         key = await aside(self._find_key, "key")
-        vocabulary = await self._hand_over(key, emit)
+        vocabulary = ""
         continuity = Continuity(emit)
         persistence = Persistence(self._line.give_up, established=self._established)
         throttling = Throttling()
@@ -101,6 +101,7 @@ class RemoteEngine:
             self._established = persistence.established
 
         while True:
+            vocabulary = await self._handed_over(key, vocabulary, emit)
             await self._starts.wait()
             conversation = self._conversation(pace, gain, key, vocabulary, persistence.patience)
             try:
@@ -116,7 +117,7 @@ class RemoteEngine:
                     continuity.take(Understood(wordless.end))
                 await asyncio.sleep(max(persistence.delay(error), throttling.delay(error)))
                 if isinstance(error, AccessError):
-                    key, vocabulary = await self._let_in_anew(key, vocabulary, emit)
+                    key = await self._key_by_now(key)
             pace.catch_up(self._line.replay)
             continuity.switch()
             frames.rewind()
@@ -137,21 +138,26 @@ class RemoteEngine:
         await self._starts.wait()
         await visit(self._new_dialect(key, ""), key)
 
-    async def _let_in_anew(
-        self, key: Secret | None, vocabulary: str, emit: Emit
-    ) -> tuple[Secret | None, str]:
-        """The key as it is now, since the user may have mended it, and what belongs to its account."""
+    async def _key_by_now(self, key: Secret | None) -> Secret | None:
+        """The key as it is now, since the user may have mended it."""
         try:
-            found = await aside(self._find_key, "key")
+            return await aside(self._find_key, "key")
         except CredentialError:
-            return key, vocabulary
-        if found == key:
-            return key, vocabulary
+            return key
+
+    async def _handed_over(self, key: Secret | None, vocabulary: str, emit: Emit) -> str:
+        """The id of the hotword list for the next connection; so far it was `vocabulary`.
+
+        Raises:
+            CaptionError: the service has never let us in, and does not accept the key.
+        """
         try:
-            return found, await self._hand_over(found, emit)
+            return await self._hand_over(key, emit)
         except CaptionError:
-            # The next connection tells, and goes on as ever: this key may be wrong, too.
-            return found, vocabulary
+            if not self._established:
+                raise
+            # The connection tells, and is tried again as ever: the user may mend the key.
+            return vocabulary
 
     def _speech_gain(self) -> SpeechGain:
         # Not at the top: the window opens before anything needs numpy.

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.domain.request import Cut, RecognitionRequest
 from app.domain.secret import Secret
-from app.engines.base import Emit, Engine, Tuning
+from app.engines.base import Engine, Tuning
 from app.engines.fallback import FallbackEngine
 from app.engines.moonshine import understands
 from app.engines.reach import Reach
@@ -39,16 +39,10 @@ def service_engine(
         reach: the service, and what of that it can do.
         find_key: finds its key; may take its time, and raise a CaptionError.
         starts: shared by all that connect to the service.
-        lists: shared by all that keep lists of hotwords there.
+        lists: shared by all that make lists of hotwords there, such as the lanes of a meeting.
         embedded: makes what stands in while the service is away, where that is wanted.
     """
-    vocabulary = _vocabulary(request, reach)
-
-    async def hand_over(key: Secret | None, emit: Emit) -> str:
-        # The lanes of a meeting one after the other: both at once would each make a list of their own.
-        async with lists:
-            return await vocabulary.hand_over(key, emit)
-
+    hand_over = _vocabulary(request, reach, lists).hand_over
     remote = RemoteEngine(reach.dialect, find_key, hand_over, _line(reach), starts, _tuning(reach))
     patience = request.patience
     return remote if patience is None else _backed(remote, reach.request, patience, embedded)
@@ -93,8 +87,8 @@ def _tuning(reach: Reach) -> Tuning:
     return Tuning(row.traits_of(model).rates[0], partial(row.advice, model, reach.request.language))
 
 
-def _vocabulary(asked: RecognitionRequest, reach: Reach) -> Vocabulary:
-    """How the hotwords reach the service before the session, and what to tell about them and the context."""
+def _vocabulary(asked: RecognitionRequest, reach: Reach, lists: asyncio.Lock) -> Vocabulary:
+    """How the hotwords reach the service before a connection, and what to tell about them and the context."""
     row, service = reach.row, reach.service
     traits, words = row.traits_of(service.model), reach.request.hotwords
     rules = traits.context
@@ -102,6 +96,7 @@ def _vocabulary(asked: RecognitionRequest, reach: Reach) -> Vocabulary:
     return Vocabulary(
         row.listed(service.model, words),
         service,
+        lists,
         left_out=traits.hotwords.left_out(asked.hotwords) if traits.hotwords else "",
         beyond=rules.share(words, asked.context).left_out if rules else "",
         instead="they go into the context" if rules else "they are left out",
