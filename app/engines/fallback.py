@@ -164,7 +164,7 @@ class FallbackEngine:
         return False
 
     def _sign(self) -> None:
-        """Say who made the captions at the end, where the user did not choose it: nothing else shows it then."""
+        """Say who made the captions at the end, where the user did not choose it: nothing else does then."""
         if not self._pinned:
             some = LAST if self._latest else ALL
             self._continuity.take(Advice(f"{self._title}: {some} {self._reason} {self._remedy}".rstrip()))
