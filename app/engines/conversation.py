@@ -24,7 +24,7 @@ from app.engines.ledger import Ledger
 from app.engines.lull import Lull
 from app.engines.pace import Pace
 from app.engines.packets import Packets
-from app.engines.renewal import Parting, Renewal
+from app.engines.renewal import Parting, Renewal, at_rest
 from app.engines.restraint import Restraint
 from app.engines.speech_gain import SpeechGain
 from app.engines.watchdog import Watchdog
@@ -154,15 +154,15 @@ class Conversation:
             await self._started.wait()
         else:
             self._begin(emit)
-        ended = False
         packets = Packets(frames, self._dialect.rate)
-        while not self.idle and (packet := await self._next(packets)) is not None:
+        packet = await self._next(packets)
+        while packet is not None:
             await self._say(connection, packet)
-            self._parting = self._due(packet)
+            self._parting = self._parting or self._due(packet)
             if self._parting is not None:
                 break
-        else:
-            ended = not self.idle
+            packet = await self._next(packets)
+        ended = packet is None and self._parting is None
         if self._parting is Parting.BROKEN_OFF or not self.sent:
             self._done.set()
             return ended
@@ -173,14 +173,19 @@ class Conversation:
         return ended
 
     async def _next(self, packets: Packets) -> AudioFrame | None:
-        """The next packet; None at the end, and, with `idle`, where there is no more for the time being."""
+        """The next packet, or the last one where there is no more sound for a while; None at the end."""
         try:
             async with asyncio.timeout(None) as waiting:
                 self._watchdog.waits_for_sound(waiting)
                 return await packets.read()
         except TimeoutError:
             self.idle = True
-            return packets.rest()
+            self._parting = at_rest(
+                pause=self.sent - self._pauses.quiet_since,
+                busy=self._ledger.busy,
+                since=self._ledger.since_last_word,
+            )
+            return packets.rest() if self._parting is Parting.FINISHED else None
         finally:
             self._watchdog.waits_for_sound(None)
 

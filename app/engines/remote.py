@@ -186,7 +186,7 @@ class RemoteEngine:
 
 
 async def _goes_on(frames: FrameSource, behind: float) -> bool:
-    """Wait until there is something to connect for: a packet of sound behind a moment, or what ends there.
+    """Wait until there is something to connect for: sound behind a moment, or what ends there.
 
     Args:
         frames: rewound, and again afterwards.
@@ -198,7 +198,8 @@ async def _goes_on(frames: FrameSource, behind: float) -> bool:
     found = False
     while (frame := await frames.read()) is not None:
         found = True
-        if frame.stop_seconds >= behind + PACKET_SECONDS:
+        # One packet may have been left behind, as it was not whole.
+        if frame.stop_seconds >= behind + 2 * PACKET_SECONDS:
             break
     frames.rewind()
     return found

@@ -1,4 +1,4 @@
-"""When a session that its service will not let live much longer gives way to a fresh one, and how."""
+"""When and how a session gives way to a fresh one: its service ends it soon, or there is no sound for it."""
 
 from __future__ import annotations
 
@@ -54,3 +54,16 @@ class Renewal:
             return None
         # Where nothing would be gained, or the captions would be late for long, one word is torn.
         return Parting.BROKEN_OFF if words and since <= HEARD_AGAIN else Parting.FINISHED
+
+
+def at_rest(*, pause: float, busy: bool, since: float) -> Parting:
+    """How a session ends where there is no sound for it: a sentence that was held is heard again as a whole.
+
+    Args:
+        pause: seconds of silence by now.
+        busy: a sentence has begun that is not over.
+        since: seconds of sound behind the last word that is final.
+    """
+    if (pause >= PAUSE and not busy) or since > HEARD_AGAIN:
+        return Parting.FINISHED
+    return Parting.BROKEN_OFF

@@ -26,6 +26,7 @@ from tests.simulator.counting import count
 
 # vLLM takes sound no faster than time, and has no pause where a test has a short one.
 ENGINES = [row.id for row in SERVICES if row.id != "vllm"]
+SOME = ("fun-asr", "qwen-asr")
 STARVATION = 1.0
 PAUSE = 2.0
 Feed = Callable[[Spool], Awaitable[None]]
@@ -77,8 +78,8 @@ def numbers(events: list[Event]) -> list[int]:
 
 @pytest.mark.parametrize(
     ("name", "more"),
-    # Half a packet is left where the sound stops, too.
-    [*((name, 0.0) for name in ENGINES), ("fun-asr", 0.04), ("qwen-asr", 0.04)],
+    # Half a packet may be left where the sound stops, in speech and in silence.
+    [*((name, 0.0) for name in ENGINES), *((name, more) for name in SOME for more in (0.04, 1.54))],
 )
 def test_a_pause_in_the_sound_starves_no_service_and_costs_no_word(name: str, more: float) -> None:
     async def test() -> None:
@@ -93,7 +94,24 @@ def test_a_pause_in_the_sound_starves_no_service_and_costs_no_word(name: str, mo
     asyncio.run(test())
 
 
-@pytest.mark.parametrize("name", ["fun-asr", "qwen-asr"])
+@pytest.mark.parametrize("name", SOME)
+def test_a_word_that_is_held_midway_is_heard_whole(name: str) -> None:
+    async def feed(spool: Spool) -> None:
+        put(spool, count(6)[: round(3.5 * SPEECH_RATE)])
+        await asyncio.sleep(PAUSE)
+        put(spool, count(6)[round(3.5 * SPEECH_RATE) :])
+        spool.finish()
+
+    async def test() -> None:
+        async with Simulator(Counting(), starvation=STARVATION) as sim:
+            events = await caption(name, sim, feed)
+            assert numbers(events) == list(range(6))
+            assert sim.violations == {}
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_sound_that_comes_late_is_waited_for_without_a_session(name: str) -> None:
     async def test() -> None:
         async with Simulator(Counting(), starvation=STARVATION) as sim:
