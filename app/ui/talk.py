@@ -27,7 +27,11 @@ class Talking(Enum):
 
 
 class TalkButton(Button):
-    """Ends the sentence, or is held down while one talks; a key does the same, wherever the cursor is."""
+    """Ends the sentence, or is held down while one talks; a key does the same, wherever the cursor is.
+
+    A sentence ends when the button or key is let go: who holds it down while speaking, as one does with
+    push-to-talk, gets one sentence too, however long that lasts.
+    """
 
     sentence_ended = Signal()
     """The user ends the sentence here."""
@@ -100,29 +104,25 @@ class TalkButton(Button):
             return
         first = not self._held
         self._held.add(by)
-        if not first:
-            return
-        if self._mode is Talking.PUSH_TO_TALK:
+        if first and self._mode is Talking.PUSH_TO_TALK:
             self.talked.emit(True)
             self._show()
-        elif self._mode is Talking.ENDS_SENTENCES:
-            self.sentence_ended.emit()
 
     def _release(self, by: str) -> None:
-        if by not in self._held:
-            return
-        self._leaving.add(by)
-        if self._mode is Talking.PUSH_TO_TALK:
+        if by in self._held:
+            self._leaving.add(by)
             self._leave.start()
-        else:
-            self._left()
 
     def _left(self) -> None:
         held, self._held = self._held, self._held - self._leaving
         self._leaving.clear()
-        if held and not self._held and self._mode is Talking.PUSH_TO_TALK:
+        if not held or self._held:
+            return
+        if self._mode is Talking.PUSH_TO_TALK:
             self.talked.emit(False)
             self._show()
+        elif self._mode is Talking.ENDS_SENTENCES:
+            self.sentence_ended.emit()
 
     def _let_go(self) -> None:
         self._leave.stop()

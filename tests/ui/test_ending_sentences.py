@@ -56,9 +56,10 @@ def test_the_button_is_there_only_while_the_user_ends_sentences(make: Callable[.
     assert talk_button(desktop).mode is Talking.ENDS_SENTENCES
     assert not talk_button(desktop).isHidden()
     desktop.press("End sentence")
+    desktop.qtbot.waitUntil(lambda: desktop.service.sentences_ended == 1, timeout=1000)
     key(desktop, True)
     key(desktop, False)
-    assert desktop.service.sentences_ended == 2
+    desktop.qtbot.waitUntil(lambda: desktop.service.sentences_ended == 2, timeout=1000)
     desktop.press("Stop captions")
     assert talk_button(desktop).isHidden()
 

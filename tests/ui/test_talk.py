@@ -31,6 +31,9 @@ class Desk:
         """Until what was let go counts as that."""
         self.qtbot.waitUntil(lambda: not self.button.talking, timeout=1000)
 
+    def told_within_a_moment(self, *told: bool | str) -> None:
+        self.qtbot.waitUntil(lambda: self.told == list(told), timeout=1000)
+
     def key(self, kind: QEvent.Type, target: QWidget | None = None, repeated: bool = False) -> None:
         event = QKeyEvent(kind, KEY, Qt.KeyboardModifier.NoModifier, "", repeated)
         QApplication.sendEvent(target or self.window, event)
@@ -125,6 +128,31 @@ def test_without_push_to_talk_it_ends_the_sentence(qtbot: QtBot, desk: Desk) -> 
     desk.button.show_mode(Talking.ENDS_SENTENCES)
     assert desk.button.accessibleName() == "End sentence"
     qtbot.mouseClick(desk.button, Qt.MouseButton.LeftButton)
+    desk.told_within_a_moment("ended")
     desk.key(DOWN)
     desk.key(UP)
-    assert desk.told == ["ended", "ended"]
+    desk.told_within_a_moment("ended", "ended")
+
+
+def test_a_sentence_spoken_with_the_key_held_ends_once_when_it_is_let_go(desk: Desk) -> None:
+    desk.button.show_mode(Talking.ENDS_SENTENCES)
+    desk.key(DOWN)
+    for _ in range(5):
+        desk.qtbot.wait(REPEAT_MS // 2)
+        # As X11 repeats a key where Qt does not see it.
+        desk.key(UP)
+        desk.key(DOWN)
+    desk.qtbot.wait(2 * REPEAT_MS)
+    assert desk.told == []
+    desk.key(UP)
+    desk.told_within_a_moment("ended")
+    desk.qtbot.wait(2 * REPEAT_MS)
+    assert desk.told == ["ended"]
+
+
+def test_a_window_that_loses_the_keyboard_ends_the_sentence_once(desk: Desk) -> None:
+    desk.button.show_mode(Talking.ENDS_SENTENCES)
+    desk.key(DOWN)
+    QApplication.sendEvent(desk.window, QEvent(QEvent.Type.WindowDeactivate))
+    desk.key(UP)
+    assert desk.told == ["ended"]
