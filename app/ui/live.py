@@ -141,17 +141,21 @@ class Live(QObject):
     def _show_talk(self, hears: bool) -> None:
         mode = self._parts.commands.talking if hears else Talking.HIDDEN
         self._parts.top_bar.show_talk(mode)
-        self._show_whether_heard()
+        self._show_what_to_do()
 
     def _talked(self, talking: bool) -> None:
         self._service.talk(talking)
-        self._show_whether_heard()
+        self._show_what_to_do()
 
-    def _show_whether_heard(self) -> None:
+    def _show_what_to_do(self) -> None:
+        """Nothing is captioned before the user has ended a sentence, or has held the key to talk."""
         talk = self._parts.top_bar.talk
-        waits = talk.mode is Talking.PUSH_TO_TALK and not talk.talking
-        hold = self.tr("Hold {key} to talk").format(key=KEY_NAME)
-        self._parts.status_line.show_listening(hold if waits else "")
+        text = ""
+        if talk.mode is Talking.ENDS_SENTENCES:
+            text = self.tr("Press {key} to end the sentence")
+        elif talk.mode is Talking.PUSH_TO_TALK and not talk.talking:
+            text = self.tr("Hold {key} to talk")
+        self._parts.status_line.show_listening(text.format(key=KEY_NAME))
 
     def _show_progress_row(self, running: bool, finishing: bool) -> None:
         self._patience.stop()

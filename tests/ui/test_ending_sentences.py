@@ -64,6 +64,18 @@ def test_the_button_is_there_only_while_the_user_ends_sentences(make: Callable[.
     assert talk_button(desktop).isHidden()
 
 
+def test_it_says_how_to_end_a_sentence(make: Callable[..., Desktop]) -> None:
+    desktop = make(engine="cloud", services=(MANUAL,))
+    desktop.press("Start captions")
+    assert desktop.status.startswith("Press F8 to end the sentence")
+    desktop.press("Pause")
+    assert desktop.status.startswith("Paused")
+    desktop.press("Pause")
+    assert desktop.status.startswith("Press F8 to end the sentence")
+    desktop.press("Stop captions")
+    assert desktop.status.startswith("Ready")
+
+
 def test_it_hears_nothing_until_the_key_is_held_and_says_so(make: Callable[..., Desktop]) -> None:
     desktop = make(engine="cloud", services=(PUSH_TO_TALK,))
     desktop.press("Start captions")
