@@ -29,6 +29,8 @@ class AccessPane(QWidget):
 
     key_changed = Signal()
     """Another key is there now, or none."""
+    edited = Signal()
+    """What is there is being changed, and is not taken yet."""
 
     def __init__(
         self, look: Look, errands: Errands, changed: Callable[[str, str], None], parent: QWidget | None = None
@@ -50,6 +52,7 @@ class AccessPane(QWidget):
         column.addWidget(self._form)
         self._region.chosen.connect(self._region_chosen)
         self.key.changed.connect(self.key_changed)
+        self.key.edited.connect(self.edited)
 
     @property
     def problem(self) -> str:
@@ -113,6 +116,7 @@ class AccessPane(QWidget):
         self._form.show_row(self._address, own)
 
     def _region_chosen(self) -> None:
+        self.edited.emit()
         own = self._region.value == _OWN
         self._form.show_row(self._address, own)
         if own:
@@ -129,5 +133,6 @@ class AccessPane(QWidget):
         field = QLineEdit(self)
         field.setPlaceholderText(example)
         self._form.row(name, field)
+        field.textEdited.connect(self.edited)
         field.editingFinished.connect(self.settle)
         return field

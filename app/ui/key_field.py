@@ -20,6 +20,8 @@ class KeyField(QWidget):
 
     changed = Signal()
     """Another key is there now, or none."""
+    edited = Signal()
+    """Another key is being typed."""
 
     def __init__(self, look: Look, errands: Errands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +124,7 @@ class KeyField(QWidget):
     def _typed(self) -> None:
         self._tell("")
         self._show()
+        self.edited.emit()
 
     def _show(self) -> None:
         place = self._place

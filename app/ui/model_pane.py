@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.request import base_language
@@ -28,6 +29,9 @@ class ModelPane(QWidget):
         model_changed: takes the name of a model; empty for the usual one.
         language_changed: takes a code; None lets the recognizer decide.
     """
+
+    edited = Signal()
+    """The model is being changed, and is not taken yet."""
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class ModelPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form)
         self._model.chosen.connect(self._model_chosen)
+        self._name.textEdited.connect(self.edited)
         self._name.editingFinished.connect(self.settle)
         self._language.chosen.connect(language_changed)
 
@@ -96,6 +101,7 @@ class ModelPane(QWidget):
 
     def _model_chosen(self, value: object) -> None:
         own = value == _OWN
+        self.edited.emit()
         self._form.show_row(self._name, own)
         self._tell("")
         if own:

@@ -78,6 +78,8 @@ class RecognizerDialog(QDialog):
         self._column.addWidget(self._trial)
         self._recognizer.chosen.connect(self.recognizer_chosen)
         self._access.key_changed.connect(self._key_changed)
+        self._access.edited.connect(self._forget_test)
+        self._model.edited.connect(self._forget_test)
         self._trial.asked.connect(self._test)
         self._trial.region_asked.connect(self._take_region)
         self._trial.closed.connect(self.close)

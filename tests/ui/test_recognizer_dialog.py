@@ -492,6 +492,31 @@ def test_another_choice_makes_the_verdict_void(desk: Desk) -> None:
     assert "Testing" not in desk.texts()
 
 
+@pytest.mark.parametrize("name", ["Key", "Address", "Workspace", "Name of the model"])
+@pytest.mark.parametrize("error", [None, CredentialError("The key was refused.", "Check it.")])
+def test_what_is_being_typed_makes_the_verdict_void(
+    desk: Desk, name: str, error: CredentialError | None
+) -> None:
+    desk.open().pick("Model", "Another model")
+    desk.type("Name of the model", "qwen4-asr")
+    desk.pick("Region", "Another address")
+    desk.type("Address", "wss://example.com")
+    desk.press("Test")
+    desk.errands.answer(error)
+    verdict = str(error or "Let in")
+    assert verdict in desk.texts()
+    desk.qtbot.keyClicks(desk.field(name), "x")
+    assert verdict not in desk.texts()
+
+
+@pytest.mark.parametrize(("name", "text"), [("Region", "Another address"), ("Model", "Another model")])
+def test_a_choice_that_still_wants_words_makes_the_verdict_void(desk: Desk, name: str, text: str) -> None:
+    desk.open().press("Test")
+    desk.errands.answer()
+    desk.pick(name, text)
+    assert "Let in" not in desk.texts()
+
+
 def test_closing_gives_the_test_up(desk: Desk) -> None:
     desk.open().press("Test")
     desk.press("Close")
