@@ -63,6 +63,13 @@ def test_any_words_survive(
     assert store.load() == (Settings(word_sets=sets), "")
 
 
+def test_words_of_a_file_from_before_there_were_lines_as_written(tmp_path: Path) -> None:
+    sets = [{"name": "Talks", "hotwords": [{"text": "Boutique", "weight": 4}], "context": "banks"}]
+    (tmp_path / FILE_NAME).write_text(json.dumps({"word_sets": sets}))
+    words = WordSet("Talks", (Hotword("Boutique", 4),), "banks")
+    assert SettingsStore(tmp_path).load() == (Settings(word_sets=(words,)), "")
+
+
 def test_a_folder_whose_name_is_no_text_survives(tmp_path: Path) -> None:
     store = SettingsStore(tmp_path)
     store.save(Settings(folder=os.fsdecode(b"/home/caf\xe9")))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.hotword_rules import HotwordRules
-from app.domain.request import Hotword
+from app.domain.request import Hotword, WordSet
 
 LIGHTEST, HEAVIEST = 1, 5
 """Weights from a hint to nearly always."""
@@ -60,6 +60,19 @@ def read_hotwords(
 def write_hotwords(words: Iterable[Hotword]) -> str:
     """Write hotwords so that `read_hotwords` gives them back."""
     return "\n".join(word.text if word.weight is None else f"{word.text}\t{word.weight}" for word in words)
+
+
+def read_set(name: str, text: str, context: str) -> WordSet:
+    """The set that the hotwords in `text` make, which keeps what is wrong in it for its writer to mend."""
+    words, _ = read_hotwords(text)
+    return WordSet(name, words, context, "" if text == write_hotwords(words) else text)
+
+
+def written(words: WordSet) -> str:
+    """The hotwords of a set as its writer left them."""
+    # Somebody may have changed one and not the other, in a file that people can read.
+    as_left = words.written and read_hotwords(words.written)[0] == words.hotwords
+    return words.written if as_left else write_hotwords(words.hotwords)
 
 
 def _refusal(word: Hotword, count: int, rules: HotwordRules) -> str:

@@ -147,11 +147,17 @@ class Hotword:
 
 @dataclass(frozen=True, slots=True)
 class WordSet:
-    """A named set of hotwords and context, one for each kind of meeting."""
+    """A named set of hotwords and context, one for each kind of meeting.
+
+    Attributes:
+        written: the lines from which `hotwords` were read, where there is more in them: a weight that is
+            none, a word twice, an empty line. Empty where there is not.
+    """
 
     name: str
     hotwords: tuple[Hotword, ...] = ()
     context: str = ""
+    written: str = ""
 
 
 def base_language(code: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QSizePolicy, QTextEdi
 
 from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
-from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
+from app.domain.hotwords import HotwordProblem, read_hotwords, read_set, written
 from app.domain.request import CONTEXT_TOKEN_LIMIT, Hotword, WordSet
 from app.ui.look import Look
 from app.ui.surroundings import Traits
@@ -143,7 +143,7 @@ class ContextEditor(QWidget):
     @property
     def word_set(self) -> WordSet:
         """What stands in the editors now."""
-        return WordSet(self._name, self._words(), self._context.toPlainText())
+        return read_set(self._name, self._hotwords.toPlainText(), self._context.toPlainText())
 
     def show_set(self, words: WordSet) -> None:
         """Put `words` into the editors, unless they say the same already."""
@@ -151,7 +151,7 @@ class ContextEditor(QWidget):
             return
         self._showing = True
         self._name = words.name
-        self._hotwords.setPlainText(write_hotwords(words.hotwords))
+        self._hotwords.setPlainText(written(words))
         self._context.setPlainText(words.context)
         self._showing = False
         self._judge()
@@ -211,9 +211,6 @@ class ContextEditor(QWidget):
         line.addWidget(Label(self._look, font, "muted", text, parent=self), 0, 0)
         line.addWidget(count, 0, 1, Qt.AlignmentFlag.AlignRight)
         return line
-
-    def _words(self) -> tuple[Hotword, ...]:
-        return read_hotwords(self._hotwords.toPlainText())[0]
 
     def _typed(self) -> None:
         self._judge()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.hotword_rules import HotwordRules
-from app.domain.hotwords import HotwordProblem, read_hotwords, write_hotwords
-from app.domain.request import Hotword
+from app.domain.hotwords import HotwordProblem, read_hotwords, read_set, write_hotwords, written
+from app.domain.request import Hotword, WordSet
 
 PHRASES = st.text("abc XYZ高压é-'", min_size=1).map(lambda text: " ".join(text.split())).filter(bool)
 
@@ -81,3 +81,18 @@ def test_any_text_is_taken(text: str) -> None:
     words, problems = read_hotwords(text)
     assert all(word.text for word in words)
     assert all(problem.problem for problem in problems)
+
+
+@given(st.text(st.sampled_from("abc 159高\t\n")))
+def test_a_set_keeps_its_lines_as_they_were_written(text: str) -> None:
+    words = read_set("Talk", text, "")
+    assert words.hotwords == read_hotwords(text)[0]
+    assert written(words) == text
+
+
+def test_lines_that_are_as_they_should_be_are_not_kept_twice() -> None:
+    assert read_set("Talk", "Bulge Bracket\t5\nBoutique", "").written == ""
+
+
+def test_lines_that_are_not_those_of_the_words_do_not_count() -> None:
+    assert written(WordSet("Talk", (Hotword("Boutique", 4),), written="Boutique\t9")) == "Boutique\t4"

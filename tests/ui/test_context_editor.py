@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.context_rules import ContextRules
 from app.domain.hotword_rules import HotwordRules
 from app.domain.request import Hotword, WordSet
+from app.settings import Settings
+from app.settings_store import SettingsStore
 from app.ui.context_editor import ContextEditor
 from app.ui.look import Look
 from app.ui.text import Label
@@ -42,6 +44,26 @@ def test_a_set_is_shown_and_given_back(editor: ContextEditor) -> None:
     assert editor.word_set == TALK
     assert field(editor, "Hotwords").toPlainText() == "Bulge Bracket\t5\n高血压"
     assert field(editor, "Context").toPlainText() == "关于银行"
+
+
+def test_what_is_wrong_is_there_with_its_mark_after_the_next_start(
+    qtbot: QtBot, look: Look, store: SettingsStore, editor: ContextEditor
+) -> None:
+    text = "Bulge Bracket\t9\n\nBoutique\t0\nBoutique\n league  table \t4\n"
+    field(editor, "Hotwords").setPlainText(text)
+    problem = field(editor, "Hotwords").accessibleDescription()
+    assert "from 1 to 5, not 9" in problem
+    assert "2 more lines" in problem
+    store.save(Settings(word_sets=(editor.word_set,)))
+    settings, complaint = SettingsStore(store._folder).load()
+    assert not complaint
+    again = ContextEditor(look)
+    qtbot.addWidget(again)
+    again.show_set(settings.word_sets[0])
+    assert field(again, "Hotwords").toPlainText() == text
+    assert field(again, "Hotwords").accessibleDescription() == problem
+    words = (Hotword("Bulge Bracket"), Hotword("Boutique"), Hotword("league table", 4))
+    assert again.word_set.hotwords == words
 
 
 def test_words_and_tokens_are_counted(editor: ContextEditor) -> None:
