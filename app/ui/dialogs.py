@@ -26,6 +26,7 @@ class Dialogs(QObject):
         self._window = window
         self._settings: SettingsDialog | None = None
         self._recognizer: RecognizerDialog | None = None
+        parts.overlay.appeared.connect(self._raise)
         parts.actions.settings.triggered.connect(self._open_settings)
         parts.actions.recognizer.triggered.connect(self._open_recognizer)
         parts.top_bar.recognizer.settings_asked.connect(self._open_recognizer)
@@ -35,6 +36,12 @@ class Dialogs(QObject):
         for dialog in (self._settings, self._recognizer):
             if dialog is not None:
                 dialog.close()
+
+    def _raise(self) -> None:
+        """Keep what is open above an overlay that has come since."""
+        for dialog in self._window.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.raise_()
 
     def _open_settings(self) -> None:
         if self._settings is None:

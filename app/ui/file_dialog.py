@@ -6,6 +6,8 @@ from PySide6.QtCore import QDir, QStandardPaths, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QSplitter, QToolButton, QTreeView, QWidget
 
+from app.ui.placing import lay_above_captions
+
 _LETTERS = 120
 """Letters that the dialog is wide."""
 _PLACES = 20
@@ -23,6 +25,7 @@ def file_dialog(window: QWidget, title: str, folder: str) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    lay_above_captions(dialog)
     _make_room(dialog)
     for name in _ARROWS:
         arrow = dialog.findChild(QToolButton, name)

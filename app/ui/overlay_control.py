@@ -33,6 +33,8 @@ class OverlayControl(QObject):
 
     made = Signal(object)
     """The `Overlay`, as soon as there is one."""
+    appeared = Signal()
+    """It came, on top of all there is."""
 
     def __init__(self, preferences: Preferences, bridge: Bridge, titles: LaneTitles, parent: QObject) -> None:
         super().__init__(parent)
@@ -53,7 +55,7 @@ class OverlayControl(QObject):
         """The user wants the overlay there, or away."""
         self._preferences.change_overlay(shown=shown)
         if shown:
-            self._made().show()
+            self._appear()
         elif self._overlay is not None:
             self._overlay.hide()
 
@@ -63,6 +65,10 @@ class OverlayControl(QObject):
             self._overlay.close()
             self._overlay.deleteLater()
             self._overlay = None
+
+    def _appear(self) -> None:
+        self._made().show()
+        self.appeared.emit()
 
     def _made(self) -> Overlay:
         if self._overlay is None:
@@ -89,7 +95,7 @@ class OverlayControl(QObject):
 
     def _status_changed(self, status: Status) -> None:
         if isinstance(status, Connecting) and self._preferences.settings.overlay.shown:
-            self._made().show()
+            self._appear()
         self._status = status
         self._show_badge()
 

@@ -100,6 +100,11 @@ class OnScreen(QObject):
         return self._window.windowHandle().frameMargins()
 
 
+def lay_above_captions(dialog: QWidget) -> None:
+    """Let a dialog, before it is seen, not be covered by the overlay, which lies above all other windows."""
+    dialog.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+
+
 def first_area(screen: QRect, overlay: int, least: int) -> QRect:
     """The window's first place, without its frame: above the captions where both find room.
 

@@ -18,6 +18,7 @@ from app.ui.form import Form
 from app.ui.languages import spoken
 from app.ui.look import Look
 from app.ui.model_pane import ModelPane
+from app.ui.placing import lay_above_captions
 from app.ui.preferences import Preferences
 from app.ui.scrolling import sections
 from app.ui.sentence_pane import SentencePane
@@ -56,6 +57,7 @@ class RecognizerDialog(QDialog):
         self._give_up: Callable[[], None] | None = None
         self._waits_for_key = False
         self.setWindowTitle(self.tr("Recognizer settings"))
+        lay_above_captions(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)

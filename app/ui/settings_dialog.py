@@ -15,6 +15,7 @@ from app.ui.bridge import Bridge
 from app.ui.controls import Button
 from app.ui.form import Form, ValueSlider
 from app.ui.look import Look
+from app.ui.placing import lay_above_captions
 from app.ui.preferences import Preferences
 from app.ui.replay_row import ReplayRow
 from app.ui.scrolling import sections, whole_height
@@ -44,6 +45,7 @@ class SettingsDialog(QDialog):
         self._look = look
         self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
+        lay_above_captions(self)
         replay = ReplayRow(look, service, bridge, self)
         forms = (self._appearance(), self._overlay(), self._lanes(), self._sound(stages, replay))
         area = sections(look, *forms)

@@ -1,4 +1,4 @@
-"""The overlay above a red window, for tests that look at it from outside.
+"""The overlay above a red window, for tests that look at it from outside; the key D opens a blue dialog.
 
 Usage: python -m tests.ui.overlay_on_display LOG
 What the overlay tells is written to LOG, a JSON object a line.
@@ -10,11 +10,13 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.domain.captions import Caption
 from app.ui.overlay import Overlay
 from app.ui.overlay_place import OverlayState
+from app.ui.placing import lay_above_captions
 
 PLACE = OverlayState(x=200, y=300, width=600)
 
@@ -47,6 +49,11 @@ def main(log: Log) -> int:
     red.setStyleSheet("background: #ff0000")
     red.setGeometry(0, 0, 1280, 760)
     red.show()
+    dialog = QDialog(red)
+    dialog.setStyleSheet("background: #0000ff")
+    dialog.setGeometry(100, 100, 1000, 600)
+    lay_above_captions(dialog)
+    QShortcut(QKeySequence("D"), red).activated.connect(dialog.show)
     overlay = Overlay(PLACE)
     overlay.changed.connect(log.changed)
     overlay.painted.connect(log.painted)

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListView, QToolButton, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -69,3 +70,10 @@ def test_it_begins_where_files_were_last_else_among_documents_else_at_home(qtbot
     documents.mkdir()
     assert begins(qtbot, "") == documents
     assert begins(qtbot, home / "gone") == documents
+
+
+def test_the_overlay_does_not_cover_it(qtbot: QtBot, tmp_path: Path) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    dialog = file_dialog(window, "Open", str(tmp_path))
+    assert dialog.windowFlags() & Qt.WindowType.WindowStaysOnTopHint

@@ -16,7 +16,7 @@ from tests.ui.overlay_on_display import PLACE
 
 pytestmark = pytest.mark.desktop
 
-RED = (255, 0, 0)
+RED, BLUE = (255, 0, 0), (0, 0, 255)
 BARE = (700, 420)
 """On the overlay, clear of the words and of the corners."""
 
@@ -65,6 +65,11 @@ def test_what_is_behind_shines_through(seen: Seen) -> None:
     ink = (0x0A, 0x0C, 0x10)
     expected = [0.82 * dark + 0.18 * light for dark, light in zip(ink, RED, strict=True)]
     assert seen.display.color_at(*BARE) == pytest.approx(expected, abs=4)
+
+
+def test_a_dialog_lies_above_it(seen: Seen) -> None:
+    seen.display.run("xdotool", "key", "d")
+    wait_for(lambda: seen.display.color_at(*BARE) == BLUE, "the dialog in sight")
 
 
 def test_the_corners_are_round(seen: Seen) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QSlider
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QSlider
 from pytestqt.qtbot import QtBot
 
 from app.domain.audio import Level
@@ -211,3 +212,18 @@ def test_a_deleted_word_set_can_be_brought_back(make: Callable[..., Desktop]) ->
     assert TALK not in desktop.preferences.settings.word_sets
     desktop.answer("Undo")
     assert TALK in desktop.preferences.settings.word_sets
+
+
+@pytest.mark.parametrize("text", ["Settings…", "Recognizer settings…"])
+def test_the_overlay_covers_no_dialog(desktop: Desktop, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    next(one for one in desktop.window.actions() if one.text() == text).trigger()
+    dialog = next(one for one in desktop.window.findChildren(QDialog) if one.isVisible())
+    assert dialog.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    raised: list[QDialog] = []
+    monkeypatch.setattr(type(dialog), "raise_", lambda self: raised.append(self))
+    desktop.press("Show overlay")
+    assert raised == [dialog]
+    desktop.service.tell(StatusChanged(Connecting()))
+    assert raised == [dialog, dialog]
+    desktop.press("Show overlay")
+    assert raised == [dialog, dialog]
