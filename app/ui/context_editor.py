@@ -122,6 +122,9 @@ class ContextEditor(QWidget):
         # In a narrow panel the numbers must stay.
         self._context_count = Label(look, look.figures(12), "muted", elide=True, parent=self)
         self._context_count.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # On a line of its own: beside the count there is no room for it.
+        self._counted_too = Label(look, look.font(12), "muted", self.tr("with hotwords"), parent=self)
+        self._counted_too.hide()
         self._problem = Label(look, look.font(12), "bad", parent=self)
         self._problem.setWordWrap(True)
         self._beyond = Label(look, look.font(12), "bad", parent=self)
@@ -169,6 +172,7 @@ class ContextEditor(QWidget):
         self._unused.setVisible(bool(text))
         self._rules = traits.hotwords or HotwordRules()
         self._context_rules, self._takes_context = traits.context or _USUAL, traits.context is not None
+        self._counted_too.setVisible(self._context_rules.hotwords)
         self._judge()
 
     def flush(self) -> None:
@@ -197,7 +201,10 @@ class ContextEditor(QWidget):
         column.addWidget(self._hotwords, 2)
         column.addWidget(self._problem)
         column.addSpacing(look.px(8))
-        column.addLayout(self._heading(self.tr("Context"), self._context_count))
+        heading = self._heading(self.tr("Context"), self._context_count)
+        heading.addWidget(self._counted_too, 1, 1, Qt.AlignmentFlag.AlignRight)
+        heading.setVerticalSpacing(0)
+        column.addLayout(heading)
         column.addWidget(self._context, 3)
         column.addWidget(self._beyond)
         for editor in (self._hotwords, self._context):
@@ -227,7 +234,7 @@ class ContextEditor(QWidget):
 
     def _judge_context(self, words: tuple[Hotword, ...]) -> None:
         share = self._context_rules.share(self._rules.taken(words), self._context.toPlainText())
-        of = self.tr("{n} of {limit}")
+        of = self.tr("{n} of {limit} tokens")
         if self._context_rules.characters is not None:
             of = self.tr("{n} of {limit} characters")
         self._count(self._context_count, share.used, self._context_rules.limit, of)

@@ -69,13 +69,13 @@ def test_what_is_wrong_is_there_with_its_mark_after_the_next_start(
 def test_words_and_tokens_are_counted(editor: ContextEditor) -> None:
     editor.show_traits("Qwen", FakeTraits())
     assert "2" in texts(editor)
-    assert "4 of 10,000" in texts(editor)
+    assert "4 of 10,000 tokens" in texts(editor)
 
 
 def test_the_context_is_counted_as_the_recognizer_takes_it(editor: ContextEditor, look: Look) -> None:
     editor.show_traits("Moonshine", FakeTraits(context=None))
     # It is kept for a recognizer that takes context, and nobody is told that anything is left out.
-    assert "4 of 10,000" in texts(editor)
+    assert "4 of 10,000 tokens" in texts(editor)
     field(editor, "Context").setPlainText("语" * 20_000)
     assert field(editor, "Context").accessibleDescription() == ""
     field(editor, "Context").setPlainText("关于银行")
@@ -93,13 +93,17 @@ def test_the_context_is_counted_as_the_recognizer_takes_it(editor: ContextEditor
 
 
 def test_hotwords_that_go_into_the_context_are_counted_with_it(editor: ContextEditor) -> None:
+    assert "with hotwords" not in texts(editor)
     editor.show_traits("Qwen", FakeTraits(context=ContextRules(tokens=10_000, hotwords=True)))
-    alone = next(text for text in texts(editor) if text.endswith(" of 10,000"))
+    assert "with hotwords" in texts(editor)
+    alone = next(text for text in texts(editor) if text.endswith(" of 10,000 tokens"))
     assert int(alone.split()[0]) > 4
     field(editor, "Hotwords").setPlainText("\n".join(f"word number {number}" for number in range(3000)))
     assert any("hotwords and context together" in text for text in texts(editor))
     field(editor, "Hotwords").setPlainText("")
-    assert "4 of 10,000" in texts(editor)
+    assert "4 of 10,000 tokens" in texts(editor)
+    editor.show_traits("Fun", FakeTraits(context=MESSAGES))
+    assert "with hotwords" not in texts(editor)
 
 
 def test_showing_a_set_is_no_edit(qtbot: QtBot, editor: ContextEditor) -> None:
