@@ -49,7 +49,9 @@ class ModelPane(QWidget):
         self._form.row(self.tr("Model"), self._model)
         self._name = QLineEdit(self)
         self._name.setPlaceholderText(self.tr("as the service calls it"))
-        self._form.row(self.tr("Name of the model"), self._name)
+        self._name.setAccessibleName(self.tr("Name of the model"))
+        # No longer a label than the other sections have: all fields of the dialog stand in one column.
+        self._form.row(self.tr("Name"), self._name)
         self._problem = self._form.note(ink="warn")
         self._language = Combo(look, self.tr("Language"), self)
         self._form.row(self.tr("Language"), self._language)

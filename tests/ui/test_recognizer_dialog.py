@@ -177,6 +177,15 @@ def test_nothing_stands_wider_than_the_dialog(qtbot: QtBot, desk: Desk) -> None:
                 assert one.mapTo(desk.dialog, QPoint(one.width(), 0)).x() <= desk.dialog.width(), one
 
 
+def test_all_fields_stand_in_one_column(desk: Desk) -> None:
+    desk.open().pick("Model", "Another model")
+    names = ("Chosen recognizer", "Key", "Region", "Model", "Name of the model", "Language")
+    widgets = [one for one in desk.dialog.findChildren(QWidget) if one.accessibleName() in names]
+    lefts = {one.mapTo(desk.dialog, QPoint()).x() for one in widgets if one.isVisible()}
+    assert len(widgets) >= len(names)
+    assert len(lefts) == 1
+
+
 def test_the_wheel_scrolls_and_never_chooses(qtbot: QtBot, desk: Desk) -> None:
     desk.open()
     nowhere, down = QPointF(5, 5), QPoint(0, -120)
