@@ -49,6 +49,11 @@ class KeyField(QWidget):
         """Whether something was typed that is not kept yet."""
         return bool(self._field.text().strip())
 
+    @property
+    def missing(self) -> bool:
+        """Whether there is no key."""
+        return self._place is KeyPlace.NOWHERE
+
     def show_key(self, name: str, needed: bool) -> None:
         """Ask for the key called `name`, and find out where it is."""
         self._give_up()

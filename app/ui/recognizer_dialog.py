@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from app.domain.errors import CaptionError, UsageError
+from app.domain.errors import CaptionError, CredentialError, UsageError
 from app.settings import ServiceChoice, Settings
 from app.ui.access_pane import AccessPane
 from app.ui.away_pane import AwayPane
@@ -142,6 +142,9 @@ class RecognizerDialog(QDialog):
 
     def _tested(self, error: CaptionError | None) -> None:
         self._give_up = None
+        if type(error) is CredentialError and self._access.key.missing:
+            # Elsewhere the remedy is to come here.
+            error = CredentialError(error.problem, self.tr("Put it into the field “Key” above."))
         self._trial.tell(error)
 
     def _key_changed(self) -> None:

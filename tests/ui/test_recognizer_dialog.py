@@ -445,6 +445,16 @@ def test_bad_news_says_what_to_do(desk: Desk) -> None:
     assert "Nothing answers at box.lan. Check that the service runs." in desk.texts()
 
 
+@pytest.mark.parametrize("place", [KeyPlace.NOWHERE, KeyPlace.KEYRING])
+def test_where_there_is_no_key_nobody_is_sent_to_where_they_are(desk: Desk, place: KeyPlace) -> None:
+    desk.errands.places[NAME] = place
+    desk.open().press("Test")
+    desk.errands.answer(CredentialError("The key is not good.", "Put it into the recognizer's settings."))
+    here, elsewhere = "into the field “Key” above", "into the recognizer's settings"
+    assert (here in desk.texts()) == (place is KeyPlace.NOWHERE)
+    assert (elsewhere in desk.texts()) == (place is KeyPlace.KEYRING)
+
+
 def test_while_one_test_runs_there_is_no_other(desk: Desk) -> None:
     desk.open().press("Test")
     desk.press("Test")
@@ -502,9 +512,9 @@ def test_another_choice_makes_the_verdict_void(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["Key", "Address", "Workspace", "Name of the model"])
-@pytest.mark.parametrize("error", [None, CredentialError("The key was refused.", "Check it.")])
+@pytest.mark.parametrize("error", [None, ServiceError("Nothing answers.", "Check the address.")])
 def test_what_is_being_typed_makes_the_verdict_void(
-    desk: Desk, name: str, error: CredentialError | None
+    desk: Desk, name: str, error: ServiceError | None
 ) -> None:
     desk.open().pick("Model", "Another model")
     desk.type("Name of the model", "qwen4-asr")
