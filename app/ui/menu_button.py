@@ -28,6 +28,7 @@ class MenuButton(Button):
     ) -> None:
         super().__init__(look, "", icon, Kind.PLAIN, chevron, parent)
         self._longest = longest
+        self._spare = 0
         self._filler: Callable[[QMenu], None] | None = None
         self._menu: QMenu | None = None
         self.clicked.connect(self.open_menu)
@@ -40,6 +41,13 @@ class MenuButton(Button):
         """Cut the text at another width."""
         if longest != self._longest:
             self._longest = longest
+            self.updateGeometry()
+            self.update()
+
+    def set_spare(self, pixels: int) -> None:
+        """Let the text be so much longer, as nothing else wants the room."""
+        if pixels != self._spare:
+            self._spare = pixels
             self.updateGeometry()
             self.update()
 
@@ -63,4 +71,4 @@ class MenuButton(Button):
             self._filler(menu)
 
     def _text_width(self) -> int:
-        return min(super()._text_width(), self._look.px(self._longest))
+        return min(super()._text_width(), self._look.px(self._longest) + self._spare)

@@ -228,13 +228,15 @@ class TopBar(QWidget):
         return (*left, self.note, self.overlay, self.export, self.panel, self.more)
 
     def _fit(self) -> None:
-        """Take the roomiest arrangement that fits."""
+        """Take the roomiest arrangement that fits, and leave to the recognizer's title what is free in it."""
         self._fitted = self._said()
+        self.recognizer.set_spare(0)
         for fold in Fold:
             self._fold(fold)
             self._line.invalidate()
             if self._line.minimumSize().width() <= self.width():
                 break
+        self.recognizer.set_spare(max(0, self.width() - self._line.minimumSize().width()))
 
     def _said(self) -> tuple[str, ...]:
         return tuple(button.text() for button in self._controls() if not button.isHidden())

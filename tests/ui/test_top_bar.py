@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -103,6 +104,22 @@ def test_a_longer_name_is_given_room(make: Callable[..., Desktop]) -> None:
     assert all(left.geometry().right() < right.x() for left, right in pairwise(buttons))
     assert all(one.size() == one.sizeHint() for one in buttons)
     assert bar.export._text_width() == 0
+
+
+@pytest.mark.parametrize("width", range(700, 1401, 100))
+def test_the_recognizers_name_is_cut_only_where_there_is_no_room(
+    make: Callable[..., Desktop], width: int
+) -> None:
+    bar = running(make, SourceKind.MICROPHONE)
+    bar.recognizer.show_chosen("Qwen-ASR (Alibaba Cloud)")
+    buttons = at(bar, width)
+    shown = bar.recognizer._text_width()
+    free = bar.width() - bar._line.minimumSize().width()
+    whole = QFontMetrics(bar.recognizer.font()).horizontalAdvance(bar.recognizer.text()) + 1
+    assert shown == whole or not shown or not free
+    assert all(left.geometry().right() < right.x() for left, right in pairwise(buttons))
+    if width == 1400:
+        assert shown == whole
 
 
 def test_what_was_folded_comes_back(qtbot: QtBot, make: Callable[..., Desktop]) -> None:
