@@ -69,10 +69,12 @@ def of_close(code: int | None, reason: str, key: Secret | None = None) -> Captio
 
 def _row(code: str, message: str) -> Row | None:
     named, message = _named(code), message.lower()
-    if named not in (None, REJECTED):
+    if named not in (None, REJECTED, FORBIDDEN):
         return named
-    # A parameter was bad: the message says which.
-    return next((row for row in ROWS if any(words in message for words in row.fragments)), named)
+    # A parameter was bad, or something is forbidden: the message says which, and why.
+    said = next((row for row in ROWS if any(words in message for words in row.fragments)), None)
+    vaguer = named is FORBIDDEN and said in (REJECTED, BROKEN)
+    return named if said is None or vaguer else said
 
 
 def _named(code: str) -> Row | None:

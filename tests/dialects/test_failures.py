@@ -66,6 +66,7 @@ def test_what_the_service_reports(code: object, message: object, kind: type[Capt
 QUOTA = "You exceeded your current quota, please check your plan and billing details."
 STANDING = "Access denied, please make sure your account is in good standing."
 PROTOCOL = "Missing required parameter 'payload.model'! Please follow the protocol!"
+FORBIDDEN = ("AccessDenied", "Model.AccessDenied", "AccessDenied.Unpurchased")
 ROWS: list[tuple[failure_table.Row, tuple[str, ...], tuple[str, ...]]] = [
     (failure_table.STARVED, (), ("request timeout after 23 seconds.",)),
     (failure_table.SILENT, ("ResponseTimeout",), ("Response timeout!",)),
@@ -76,7 +77,7 @@ ROWS: list[tuple[failure_table.Row, tuple[str, ...], tuple[str, ...]]] = [
     (failure_table.KEY, ("InvalidApiKey", "invalid_api_key"), ("Invalid API-key provided.",)),
     (
         failure_table.FORBIDDEN,
-        ("AccessDenied", "Model.AccessDenied", "AccessDenied.Unpurchased"),
+        FORBIDDEN,
         ("Access denied.",),
     ),
     (failure_table.BILLING, ("Arrearage", "insufficient_quota"), (STANDING,)),
@@ -100,7 +101,14 @@ ROWS: list[tuple[failure_table.Row, tuple[str, ...], tuple[str, ...]]] = [
 ]
 """The table of failures in the description of the protocols: its codes and messages."""
 MESSAGES = ["", "Access denied by upstream", *(message for _, _, messages in ROWS for message in messages)]
-CODES = [(row, code) for row, codes, _ in ROWS for code in codes]
+CODES = [
+    (row, code)
+    for row, codes, _ in ROWS
+    # What is forbidden may be so for many reasons: see below.
+    if row is not failure_table.FORBIDDEN
+    for code in codes
+]
+VAGUE = (failure_table.REJECTED, failure_table.BROKEN)
 TOLD = [(row, message) for row, _, messages in ROWS for message in messages]
 RETRIED = (failure_table.STARVED, failure_table.SILENT, failure_table.THROTTLED, failure_table.BROKEN)
 
@@ -129,6 +137,21 @@ def test_a_message_says_what_it_is_where_the_code_does_not(
     error = failures.reported(code, message, KEY)
     assert says(row, error), error
     assert error.retryable is (row in RETRIED)
+
+
+@pytest.mark.parametrize("code", FORBIDDEN)
+@pytest.mark.parametrize(("row", "message"), TOLD)
+def test_what_is_forbidden_is_so_for_the_reason_that_the_message_gives(
+    row: failure_table.Row, message: str, code: str
+) -> None:
+    expected = failure_table.FORBIDDEN if row in VAGUE else row
+    assert says(expected, failures.reported(code, message, KEY))
+
+
+@pytest.mark.parametrize("code", FORBIDDEN)
+@pytest.mark.parametrize("message", ["", "Access denied by upstream", "Not eligible for the model."])
+def test_what_is_forbidden_without_a_reason_is_just_forbidden(message: str, code: str) -> None:
+    assert says(failure_table.FORBIDDEN, failures.reported(code, message, KEY))
 
 
 @pytest.mark.parametrize(("code", "row"), [("InvalidParameter", "REJECTED"), ("CLIENT_ERROR", "UNKNOWN")])
