@@ -124,7 +124,7 @@ class FunAsr:
         return {"context": messages} if messages else {}
 
     def _result(self, sentence: Json) -> list[Event]:
-        if sentence.get("heartbeat"):
+        if sentence.get("heartbeat") or _is_a_heartbeat(sentence):
             return []
         if not sentence:
             return self._utterances.begin(self._utterances.nameless)
@@ -195,6 +195,14 @@ def _is_of_none(content: Json) -> bool:
     """Whether a result is of no sentence; one that is missing is of one that nobody knows."""
     output = part(content, *SENTENCE[:1]).get(SENTENCE[1])
     return isinstance(output, dict) and SENTENCE[2] not in output
+
+
+def _is_a_heartbeat(sentence: Json) -> bool:
+    """Whether nothing but its number, which no sentence has, says so: some leave the flag null."""
+    said = text_of(sentence.get("text")).strip() or _spelled(sentence.get("words"))
+    return (
+        number_of(sentence.get("sentence_id")) == 0 and not said and sentence.get("sentence_end") is not True
+    )
 
 
 def _is_over(sentence: Json) -> bool:

@@ -218,6 +218,39 @@ def test_heartbeats_say_nothing() -> None:
     assert hear(sounding(), result(sentence_id=0, begin_time=0, text="", heartbeat=True)) == []
 
 
+BEAT = {"sentence_id": 0, "begin_time": None, "end_time": None, "text": "", "words": []}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"heartbeat": None},
+        {"heartbeat": False},
+        {"text": None, "words": None},
+        {"text": " "},
+        {"begin_time": 0, "end_time": 0},
+        {"begin_time": 0, "sentence_end": False},
+    ],
+)
+def test_a_heartbeat_that_only_its_number_tells_takes_no_words_away(other: dict[str, object]) -> None:
+    one = sounding()
+    hear(one, result(sentence_id=1, begin_time=0, end_time=None, text="one", sentence_end=False))
+    assert hear(one, result(**BEAT | other)) == []
+    (final,) = hear(one, result(sentence_id=1, begin_time=0, end_time=900, text="one.", sentence_end=True))
+    assert (final.utterance, final.text) == (1, "one.")
+
+
+@pytest.mark.parametrize("number", [{}, {"sentence_id": None}, {"sentence_id": 0}])
+def test_a_sentence_without_a_number_that_counts_is_heard_and_can_be_taken_back(
+    number: dict[str, object],
+) -> None:
+    one = sounding()
+    told = hear(one, result(**number, begin_time=0, end_time=None, text="one"))
+    assert [type(event) for event in told] == [SpeechStarted, Partial]
+    (final,) = hear(one, result(**number, begin_time=0, end_time=900, text="", sentence_end=True))
+    assert (final.utterance, final.text) == (1, "")
+
+
 @pytest.mark.parametrize(
     "words", [None, [], [{"text": None}], [3], "words", [{"text": "x", "begin_time": 1, "end_time": 2}]]
 )
