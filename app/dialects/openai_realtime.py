@@ -16,7 +16,6 @@ from app.dialects.frames import (
     read_object,
     text_of,
     text_or_none,
-    write_object,
 )
 from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, is_whole, new_id
 from app.domain.audio import AudioFrame
@@ -27,6 +26,7 @@ PATH: Final = "/v1/realtime"
 RATE: Final = 24_000
 USUAL_THRESHOLD: Final = 0.5
 PADDING: Final = 300
+CLEAR: Final = "input_audio_buffer.clear"
 TAIL: Final = 1.2
 """Seconds of silence beyond those that end a sentence, to be sure that the server ends the last one."""
 REMEMBERED: Final = 256
@@ -43,7 +43,6 @@ class OpenAiRealtime:
         self._service = service
         self._items = Items(request, service, identify)
         self._finishing = False
-        self._unanswered: dict[str, None] = {}
         self._awaited: dict[Hashable, None] = {}
 
     def handshake(self) -> Handshake:
@@ -63,12 +62,12 @@ class OpenAiRealtime:
 
     def commit(self) -> list[Message]:
         """End the sentence, unless the server does that or there is none."""
-        return [self._asked(COMMIT)] if self._items.commit() else []
+        return [self._items.ask(COMMIT)] if self._items.commit() else []
 
     def finish(self) -> list[Message]:
         """Ask for something harmless, that is answered only after all that was said before."""
         self._finishing = True
-        last = self._asked("input_audio_buffer.clear")
+        last = self._items.ask(CLEAR)
         if self._items.manual:
             return [last]
         return [self._items.silence(self._request.vad_silence + TAIL, self.rate), last]
@@ -84,12 +83,12 @@ class OpenAiRealtime:
                 self._items.ready = True
                 return [Ready()]
             case "error":
-                self._fail(content)
+                events += self._fail(content)
             case str(kind):
                 events += self._heard(kind, content)
             case _:
                 pass
-        if self._finishing and not self._unanswered and not self._awaited:
+        if self._finishing and not self._items.requests and not self._awaited:
             events += [*self._items.utterances.finish(), Done()]
         return events
 
@@ -112,7 +111,7 @@ class OpenAiRealtime:
             case "input_audio_buffer.committed":
                 return self._committed(key, content)
             case "input_audio_buffer.cleared":
-                self._unanswered.clear()
+                self._items.requests.answer(CLEAR)
                 return []
             case _:
                 return items.heard(kind, key, content)
@@ -132,27 +131,13 @@ class OpenAiRealtime:
             del self._awaited[next(iter(self._awaited))]
         if not self._items.manual:
             return self._items.follow(key, content)
-        self._answer()
-        return self._items.name(key)
+        return self._items.committed(key)
 
-    def _answer(self, event: str = "") -> None:
-        """Something that was asked for has come: `event`, else the oldest."""
-        found = event if event in self._unanswered else next(iter(self._unanswered), "")
-        self._unanswered.pop(found, None)
-
-    def _fail(self, content: Json) -> None:
+    def _fail(self, content: Json) -> list[Event]:
         """Raise what ends the session; a complaint about one message does not."""
         if failure := self._items.failure(content):
             raise failure
-        event = text_of(part(content, "error").get("event_id"))
-        if event in self._unanswered or (self._finishing and not event):
-            self._answer(event)
-
-    def _asked(self, kind: str) -> str:
-        """Say something that will be answered."""
-        event = self._items.event_id()
-        self._unanswered[event] = None
-        return write_object({"event_id": event, "type": kind})
+        return self._items.refuse(content, guess=self._finishing)
 
     def _setup(self, content: Json) -> str:
         session = part(content, "session")

@@ -47,7 +47,7 @@ class QwenAsr:
 
     def commit(self) -> list[Message]:
         """End the sentence, unless the service does that or there is none."""
-        return [self._items.message(COMMIT)] if self._items.commit() else []
+        return [self._items.ask(COMMIT)] if self._items.commit() else []
 
     def finish(self) -> list[Message]:
         """Without this the service would drop the open sentence."""
@@ -65,7 +65,7 @@ class QwenAsr:
             case "error":
                 if failure := self._items.failure(content):
                     raise failure
-                return []
+                return [*self._items.refuse(content)]
             case str(kind):
                 return [*self._heard(kind, content)]
             case _:
@@ -82,7 +82,7 @@ class QwenAsr:
             case ".failed":
                 return items.utterances.drop(key)
             case "input_audio_buffer.committed":
-                return items.name(key)
+                return items.committed(key)
             case _:
                 return items.heard(kind, key, content)
 

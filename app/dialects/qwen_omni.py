@@ -10,9 +10,8 @@ from app.dialects import model_studio
 from app.dialects.answers import Answer, Answers, name_of
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
 from app.dialects.expectations import corpus, language_of
-from app.dialects.frames import Json, part, read_object, text_of, text_or_none, write_object
+from app.dialects.frames import Json, part, read_object, text_of, text_or_none
 from app.dialects.realtime import COMMIT, TRANSCRIPTION, Identify, Items, is_whole, new_id
-from app.dialects.requests import Requests
 from app.domain.audio import SPEECH_RATE, AudioFrame
 from app.domain.events import Event
 from app.domain.request import RecognitionRequest
@@ -70,8 +69,7 @@ class QwenOmni:
         self._utterances = self._items.utterances
         self._turns: dict[Hashable, _Turn] = {}
         self._answers = Answers()
-        self._requests = Requests()
-        self._commits = 0
+        self._requests = self._items.requests
         self._finishing = self._refused = False
 
     def handshake(self) -> Handshake:
@@ -97,13 +95,12 @@ class QwenOmni:
         """End the sentence and have it written down, unless the service does that."""
         if not self._items.commit():
             return []
-        self._commits += 1
-        return [self._ask(COMMIT), self._ask(RESPONSE)]
+        return [self._items.ask(COMMIT), self._items.ask(RESPONSE)]
 
     def finish(self) -> list[Message]:
         """Some models refuse to be told; silence ends their last sentence all the same."""
         self._finishing = True
-        finish = self._ask(FINISH)
+        finish = self._items.ask(FINISH)
         if self._items.manual:
             return [finish]
         return [self._items.silence(self._request.vad_silence + TAIL, self.rate), finish]
@@ -126,12 +123,6 @@ class QwenOmni:
             events = self._heard(kind, content)
         over = self._refused and not self._turns and not len(self._utterances)
         return [*events, Done()] if over else [*events]
-
-    def _ask(self, kind: str) -> str:
-        """Say something that may be refused."""
-        event = self._items.event_id()
-        self._requests.ask(event, kind, self._commits)
-        return write_object({"event_id": event, "type": kind})
 
     def _heard(self, kind: str, content: Json) -> list[Event]:
         if kind == "conversation.item.created":
@@ -272,11 +263,12 @@ class QwenOmni:
         request, certain = self._requests.refuse(content)
         if not certain or request is None or request.kind == FINISH:
             self._refused = self._refused or self._finishing
+        events: list[Event] = []
         if request and request.kind == COMMIT:
-            self._items.withdraw(self._requests.before(request))
+            events = self._items.withdraw(request)
         elif request and request.key is not None:
             (self._answers.refuse if certain else self._answers.doubt)(request.key)
-        return self._settle()
+        return events + self._settle()
 
 
 def _instructions(request: RecognitionRequest) -> str:

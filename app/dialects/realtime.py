@@ -8,7 +8,8 @@ from typing import Final
 
 from app.dialects import failures
 from app.dialects.base import Message, Service
-from app.dialects.frames import Json, base64_pcm, name_of, silence, text_of, write_object
+from app.dialects.frames import Json, base64_pcm, name_of, part, silence, text_of, write_object
+from app.dialects.requests import Request, Requests
 from app.dialects.spans import CommittedSpans
 from app.dialects.succession import Succession
 from app.dialects.timeline import Timeline
@@ -24,6 +25,8 @@ COMMIT: Final = "input_audio_buffer.commit"
 SPEECH: Final = "input_audio_buffer.speech_started"
 REMEMBERED: Final = 64
 """Late names of items."""
+NOT_COMMITTED: Final = ("input_audio_buffer_commit", "committing input audio buffer")
+"""Parts of codes and messages, in lower case, of errors that refuse a commit, whichever it was."""
 
 Identify = Callable[[], str]
 """Makes ids for events."""
@@ -42,6 +45,7 @@ class Items:
         manual: the user ends sentences, not the service.
         ready: the service has taken the setup.
         utterances: what the items have become.
+        requests: what was asked of the service, and is not answered so far.
     """
 
     def __init__(self, request: RecognitionRequest, service: Service, identify: Identify) -> None:
@@ -54,14 +58,18 @@ class Items:
         self._spans = CommittedSpans(self._timeline)
         self._succession = Succession(self._timeline, self.utterances)
         self._late_names: dict[str, Hashable] = {}
-
-    def event_id(self) -> str:
-        """What to call the next event of ours."""
-        return f"event_{self._identify()}"
+        self.requests = Requests()
+        self._commits = 0
 
     def message(self, kind: str, **content: object) -> str:
         """An event of ours."""
-        return write_object({"event_id": self.event_id(), "type": kind, **content})
+        return self._write(self._event_id(), kind, content)
+
+    def ask(self, kind: str, **content: object) -> str:
+        """An event of ours that will be answered, or refused; it is about what was committed last."""
+        event = self._event_id()
+        self.requests.ask(event, kind, self._commits)
+        return self._write(event, kind, content)
 
     def audio(self, frame: AudioFrame) -> list[Message]:
         """Sound goes out as text."""
@@ -76,15 +84,37 @@ class Items:
 
     def commit(self) -> bool:
         """The sentence ends here; false where the service ends sentences, or there is none to end."""
-        return self.manual and self._spans.commit()
+        committed = self.manual and self._spans.commit()
+        self._commits += committed
+        return committed
 
-    def withdraw(self, place: int) -> None:
-        """The service refused a commit: that sentence never gets a name.
+    def withdraw(self, commit: Request) -> list[Event]:
+        """The service refused a commit: its sentence never gets a name, and what was said in it no words."""
+        span = self._spans.withdraw(self.requests.before(commit))
+        if span is None:
+            return []
+        key = ("refused", commit.sentence)
+        begun = self.utterances.begin(key, span[0])
+        self.utterances.stop(key, span[1])
+        return begun + self.utterances.drop(key)
+
+    def refuse(self, content: Json, *, guess: bool = False) -> list[Event]:
+        """An error is about one message only.
 
         Args:
-            place: how many older commits have no name yet.
+            content: the error.
+            guess: where it does not say about which, nothing comes of the oldest any more.
         """
-        self._spans.withdraw(place)
+        refused = self._refused(content)
+        if refused is None and guess:
+            self.requests.refuse(content)
+        return self.withdraw(refused) if refused and refused.kind == COMMIT else []
+
+    def _refused(self, content: Json) -> Request | None:
+        if text_of(part(content, "error").get("event_id")):
+            return self.requests.refuse(content)[0]
+        told = " ".join(failures.error_of(content)).lower()
+        return self.requests.answer(COMMIT) if any(words in told for words in NOT_COMMITTED) else None
 
     def key(self, content: Json) -> Hashable:
         """Which item the service speaks of; where it does not say, the newest."""
@@ -123,6 +153,11 @@ class Items:
         events = self.utterances.begin(key, self._spans.start(key))
         self.utterances.stop(key, self._spans.end(key))
         return events
+
+    def committed(self, key: Hashable) -> list[Event]:
+        """The same, and the oldest commit is answered with it."""
+        self.requests.answer(COMMIT)
+        return self.name(key)
 
     def follow(self, key: Hashable, content: Json) -> list[Event]:
         """In VAD mode the service committed the item; it may never have told when that began."""
@@ -163,6 +198,12 @@ class Items:
             language=name_of(told.get("language")),
             emotion=name_of(told.get("emotion")),
         )
+
+    def _event_id(self) -> str:
+        return f"event_{self._identify()}"
+
+    def _write(self, event: str, kind: str, content: Json) -> str:
+        return write_object({"event_id": event, "type": kind, **content})
 
     def failure(self, content: Json) -> CaptionError | None:
         """What ends the session; None for a complaint about one message only."""

@@ -8,7 +8,8 @@ from typing import Final
 
 from app.dialects.frames import Json, part, text_of
 
-REMEMBERED: Final = 64
+REMEMBERED: Final = 4096
+"""As many as sentences that wait for a name: by their order it is told which one is refused."""
 
 
 @dataclass(slots=True)
@@ -32,6 +33,9 @@ class Requests:
     def __init__(self) -> None:
         self._open: dict[str, Request] = {}
         self._refused: dict[int, None] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
 
     def ask(self, event: str, kind: str, sentence: int) -> None:
         """A message was sent.

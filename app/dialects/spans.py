@@ -50,10 +50,17 @@ class CommittedSpans:
             if len(self._named) > REMEMBERED:
                 del self._named[next(iter(self._named))]
 
-    def withdraw(self, place: int) -> None:
-        """That one of the commits without a name never gets one, counted from the oldest, which is 0."""
-        if place < len(self._unnamed):
-            del self._unnamed[place]
+    def withdraw(self, place: int) -> tuple[float, float] | None:
+        """That one of the commits without a name never gets one, counted from the oldest, which is 0.
+
+        Returns:
+            When it began and ended; None where there is none.
+        """
+        if place >= len(self._unnamed):
+            return None
+        span = self._unnamed[place]
+        del self._unnamed[place]
+        return span
 
     def start(self, key: Hashable) -> float | None:
         """When the sentence began; None where that is not known."""

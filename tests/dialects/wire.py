@@ -61,6 +61,13 @@ def frame(start: float = 0.0, seconds: float = 0.1, rate: int = 16_000, level: f
     return AudioFrame(round(start * rate), wave.astype(np.float32), rate)
 
 
+def talk(start: float, seconds: float, rate: int = 16_000) -> AudioFrame:
+    """Something as loud and as uneven as speech: what never changes is taken for noise."""
+    times = np.arange(round(seconds * rate)) / rate
+    wave = 0.3 * np.sin(2 * np.pi * 500 * times) * np.abs(np.sin(2 * np.pi * 2.5 * times + 0.5))
+    return AudioFrame(round(start * rate), wave.astype(np.float32), rate)
+
+
 def said(messages: list[Any]) -> list[dict[str, Any]]:
     return [json.loads(message) for message in messages]
 
