@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Service
+from app.dialects.ear import SLACK, Ear
 from app.dialects.frames import Json, number_of, read_object, text_of, text_or_none, write_object
-from app.dialects.timeline import Pauses, Timeline
+from app.dialects.timeline import Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import SPEECH_RATE, AudioFrame, pcm
 from app.domain.events import Event, Word
@@ -19,8 +20,6 @@ SUBPROTOCOL: Final = "binary"
 WEIGHT: Final = 10
 """What one step of a hotword's weight is to this server."""
 USUAL_WEIGHT: Final = 2
-SLACK: Final = 0.5
-"""Seconds by which sentences may overlap before their times can't be the session's."""
 SOON: Final = 1.0
 """Seconds within which the first word comes, where the server counts from the beginning of the sentence."""
 
@@ -38,12 +37,11 @@ class FunAsrRuntime:
         self._request = request
         self._service = service
         self._timeline = Timeline()
-        self._pauses = Pauses()
+        self._ear = Ear(self._timeline)
         self._utterances = Utterances(self._timeline)
         self._number = 0
         self._finishing = False
         self._tells_end = False
-        self._last_end = 0.0
 
     def handshake(self) -> Handshake:
         """The server knows no keys and no paths."""
@@ -70,7 +68,7 @@ class FunAsrRuntime:
     def audio(self, frame: AudioFrame) -> list[Message]:
         """Sound goes out as it is."""
         self._timeline.hear(frame)
-        self._pauses.hear(frame)
+        self._ear.hear(frame)
         return [pcm(frame.samples)]
 
     def commit(self) -> list[Message]:
@@ -89,7 +87,7 @@ class FunAsrRuntime:
         text = text_of(content.get("text"))
         events: list[DialectEvent] = []
         if mode.endswith("online"):
-            events += self._utterances.grow(self._number, self._apart(text), self._begin())
+            events += self._utterances.grow(self._number, self._apart(text), self._ear.begin())
         elif "offline" in mode:
             events += self._sentence(text_or_none(content.get("text")), content)
         if self._is_over(content, "offline" in mode):
@@ -110,16 +108,9 @@ class FunAsrRuntime:
         start, end, words = self._times(text, content)
         self._utterances.move(self._number, start)
         events = self._utterances.end(self._number, told, start=start, end=end, words=words)
-        self._last_end = max(end if end is not None else self._timeline.now, start or 0.0)
+        self._ear.last_end = max(end if end is not None else self._timeline.now, start or 0.0)
         self._number += 1
         return events
-
-    def _begin(self) -> float | None:
-        """When the open sentence began: not with the latest speech, where the server is behind."""
-        rest = self._last_end + SLACK
-        later = self._pauses.begin(rest)
-        # The last sound of the sentence before is no speech of this one.
-        return later if later is not None and later > rest else self._pauses.begin(self._last_end)
 
     def _is_over(self, content: Json, sentence: bool) -> bool:
         """Whether this was the last message.
@@ -133,14 +124,14 @@ class FunAsrRuntime:
 
     def _times(self, text: str, content: Json) -> tuple[float | None, float | None, tuple[Word, ...]]:
         """When the sentence was said, as far as the server and our own ears know."""
-        at, heard = self._timeline.at, self._begin()
+        at, heard = self._timeline.at, self._ear.begin()
         start, end = at(content.get("start_time")), at(content.get("end_time"))
         if start is not None and not self._is_the_sessions(start, heard):
             start = end = None
-        began = self._within(start) if start is not None else heard
+        began = self._ear.within(start) if start is not None else heard
         spans = self._spans(_stamps(content.get("timestamp")), began)
         if not spans:
-            quiet = self._pauses.quiet_since if heard is not None else None
+            quiet = self._ear.quiet_since if heard is not None else None
             return began, end if end is not None else quiet, ()
         return spans[0][0], max(stop for _, stop in spans), _words(text, spans)
 
@@ -156,15 +147,12 @@ class FunAsrRuntime:
             if began is None or began + last > self._timeline.now + SLACK:
                 return []
             origin = began
-        return [(self._within(origin + start), self._within(origin + stop)) for start, stop in stamps]
-
-    def _within(self, moment: float) -> float:
-        """Never before the end of the last sentence, nor beyond the sound that was sent."""
-        return min(max(moment, self._last_end, self._timeline.start), self._timeline.now)
+        within = self._ear.within
+        return [(within(origin + start), within(origin + stop)) for start, stop in stamps]
 
     def _is_the_sessions(self, start: float, began: float | None) -> bool:
         """Whether a sentence that `began` then, or nobody knows when, can have its first word at `start`."""
-        if start < self._last_end - SLACK:
+        if self._ear.overlaps(start):
             return False
         return began is None or start - self._timeline.start >= SOON or start >= began - SLACK
 

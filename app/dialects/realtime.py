@@ -9,6 +9,7 @@ from typing import Final
 from app.dialects import failures
 from app.dialects.base import Message, Service
 from app.dialects.frames import Json, base64_pcm, name_of, part, silence, text_of, write_object
+from app.dialects.item_times import ItemTimes
 from app.dialects.requests import Request, Requests
 from app.dialects.spans import CommittedSpans
 from app.dialects.succession import Succession
@@ -55,6 +56,7 @@ class Items:
         self._identify = identify
         self._timeline = Timeline()
         self.utterances = Utterances(self._timeline)
+        self._times = ItemTimes(self._timeline)
         self._spans = CommittedSpans(self._timeline)
         self._succession = Succession(self._timeline, self.utterances)
         self._late_names: dict[str, Hashable] = {}
@@ -74,8 +76,7 @@ class Items:
     def audio(self, frame: AudioFrame) -> list[Message]:
         """Sound goes out as text."""
         self._timeline.hear(frame)
-        if self.manual:
-            self._spans.hear(frame)
+        (self._spans if self.manual else self._times).hear(frame)
         return [self.message(APPEND, audio=base64_pcm(frame))]
 
     def silence(self, seconds: float, rate: int) -> str:
@@ -138,9 +139,9 @@ class Items:
         """The service heard somebody begin to speak, or stop; the words are still to come."""
         match kind:
             case _ if kind == SPEECH:
-                return self.utterances.begin(key, self._timeline.at(content.get("audio_start_ms")))
+                return self.utterances.begin(key, self._times.start(key, content.get("audio_start_ms")))
             case "input_audio_buffer.speech_stopped":
-                self.utterances.stop(key, self._timeline.at(content.get("audio_end_ms")))
+                self.utterances.stop(key, self._times.end(key, content.get("audio_end_ms")))
             case _:
                 pass
         return []

@@ -46,7 +46,7 @@ VARIANTS = {
     "no-turn-detection extra-keys",
     "qwen-omni": "omni-text omni-no-partials finish-refused response-first interleaved empty-transcripts "
     "failed-item no-session-finished extra-keys",
-    "openai-realtime": "interleaved empty-transcripts failed-item extra-keys error-string",
+    "openai-realtime": "interleaved empty-transcripts failed-item extra-keys error-string item-times",
     "funasr": "cpp-runtime empty-transcripts extra-keys",
 }
 """Ways to answer that matter to each engine."""

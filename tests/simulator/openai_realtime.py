@@ -34,6 +34,8 @@ class OpenAiRealtime(Conversation):
         self._id = f"sess_{uuid.uuid4().hex[:16]}"
         # A sentence that the client cut off was not ended by the VAD: nothing is said of its speech.
         self._committing = False
+        # Where the buffer of the next item began, in seconds of all sound.
+        self._buffer = 0.0
 
     async def open(self) -> None:
         """Greet."""
@@ -107,7 +109,7 @@ class OpenAiRealtime(Conversation):
                     item = self._item(event.utterance, event.start)
                     self.items.pop(event.utterance)
                     if not self._committing:
-                        end = milliseconds(event.end)
+                        end = self._moment(event.end)
                         self.say("input_audio_buffer.speech_stopped", audio_end_ms=end, item_id=item.id)
                     self._committed(item)
                     self._complete(item, event.text)
@@ -158,12 +160,18 @@ class OpenAiRealtime(Conversation):
     def _item(self, number: int, start: float) -> Item:
         item, fresh = self.items.get(number)
         if fresh and not self._committing:
-            begin = milliseconds(start)
+            begin = self._moment(start)
             self.say("input_audio_buffer.speech_started", audio_start_ms=begin, item_id=item.id)
         return item
 
+    def _moment(self, seconds: float) -> int:
+        """Where that is, as this server counts."""
+        return milliseconds(max(seconds - self._buffer, 0.0))
+
     def _committed(self, item: Item) -> None:
         self._committing, self.buffered = False, 0.0
+        if self.varies(Variant.ITEM_TIMES) and self.known is not None:
+            self._buffer = self.known.audio
         links = {"previous_item_id": item.previous or None}
         self.say("input_audio_buffer.committed", **links, item_id=item.id)
         content = [{"type": "input_audio", "transcript": None}]

@@ -40,6 +40,8 @@ class Variant(StrEnum):
     """Omni calls `session.finish` an invalid event."""
     RESPONSE_FIRST = "response-first"
     """Omni's transcript comes behind the beginning of its answer."""
+    ITEM_TIMES = "item-times"
+    """OpenAI's shape: times count from where the item's own buffer began."""
     CPP_RUNTIME = "cpp-runtime"
     """FunASR's C++ server: times inside a string, sentence numbers, `stamp_sents`."""
 
