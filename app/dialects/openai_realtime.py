@@ -26,7 +26,8 @@ PATH: Final = "/v1/realtime"
 RATE: Final = 24_000
 USUAL_THRESHOLD: Final = 0.5
 PADDING: Final = 300
-CLEAR: Final = "input_audio_buffer.clear"
+UPDATE: Final = "session.update"
+OLD_UPDATE: Final = "transcription_session.update"
 TAIL: Final = 1.2
 """Seconds of silence beyond those that end a sentence, to be sure that the server ends the last one."""
 REMEMBERED: Final = 256
@@ -43,6 +44,8 @@ class OpenAiRealtime:
         self._service = service
         self._items = Items(request, service, identify)
         self._finishing = False
+        self._update = UPDATE
+        self._unchanged: dict[str, Any] = {"type": "transcription"}
         self._awaited: dict[Hashable, None] = {}
 
     def handshake(self) -> Handshake:
@@ -65,12 +68,18 @@ class OpenAiRealtime:
         return [self._items.ask(COMMIT)] if self._items.commit() else []
 
     def finish(self) -> list[Message]:
-        """Ask for something harmless, that is answered only after all that was said before."""
+        """Ask for something harmless, that is answered only after all that was said before.
+
+        Not to clear the buffer: some servers do so before they have taken the last sentence out of it. Not
+        to commit it: where nothing was said in it, that is an error, or words are made up of silence.
+        """
         self._finishing = True
-        last = self._items.ask(CLEAR)
+        last = self._items.ask(self._update, session=self._unchanged)
         if self._items.manual:
             return [last]
-        return [self._items.silence(self._request.vad_silence + TAIL, self.rate), last]
+        # Some servers notice with each packet only one thing: that somebody began to speak, or stopped.
+        pauses = (self._request.vad_silence + TAIL / 2, TAIL / 2)
+        return [*(self._items.silence(pause, self.rate) for pause in pauses), last]
 
     def receive(self, message: Message) -> list[DialectEvent]:
         """Understand what the server said."""
@@ -80,17 +89,26 @@ class OpenAiRealtime:
             case "session.created" | "transcription_session.created":
                 return [Reply((self._setup(content),))]
             case "session.updated" | "transcription_session.updated":
-                self._items.ready = True
-                return [Ready()]
+                events += self._updated()
             case "error":
                 events += self._fail(content)
             case str(kind):
                 events += self._heard(kind, content)
             case _:
                 pass
-        if self._finishing and not self._items.requests and not self._awaited:
-            events += [*self._items.utterances.finish(), Done()]
-        return events
+        return [*events, Done()] if self._finishing and self._is_over() else events
+
+    def _updated(self) -> list[DialectEvent]:
+        """The setup is taken; later, that nothing of it changes."""
+        if self._items.ready:
+            self._items.requests.answer(self._update)
+            return []
+        self._items.ready = True
+        return [Ready()]
+
+    def _is_over(self) -> bool:
+        """Whether all was answered, and every sentence that began has its words."""
+        return not (self._items.requests or self._awaited or self._items.utterances)
 
     def _heard(self, kind: str, content: Json) -> list[Event]:
         items = self._items
@@ -110,9 +128,6 @@ class OpenAiRealtime:
                 return self._segment(content)
             case "input_audio_buffer.committed":
                 return self._committed(key, content)
-            case "input_audio_buffer.cleared":
-                self._items.requests.answer(CLEAR)
-                return []
             case _:
                 return items.heard(kind, key, content)
 
@@ -142,20 +157,20 @@ class OpenAiRealtime:
     def _setup(self, content: Json) -> str:
         session = part(content, "session")
         if content["type"] == "transcription_session.created":
-            return self._items.message("transcription_session.update", session=self._flat())
+            self._update, self._unchanged = OLD_UPDATE, {"input_audio_format": "pcm16"}
+            return self._items.message(OLD_UPDATE, session=self._flat())
         if "input_audio_format" in session or "input_audio_transcription" in session:
-            flat = self._flat() | {"modalities": ["text"]}
+            self._unchanged = {"modalities": ["text"]}
+            flat = self._flat() | self._unchanged
             if not self._items.manual:
                 flat["turn_detection"]["create_response"] = False
-            return self._items.message("session.update", session=flat)
+            return self._items.message(UPDATE, session=flat)
         listening = {
             "format": {"type": "audio/pcm", "rate": self.rate},
             "transcription": self._transcription(),
             "turn_detection": self._turn_detection(),
         }
-        return self._items.message(
-            "session.update", session={"type": "transcription", "audio": {"input": listening}}
-        )
+        return self._items.message(UPDATE, session=self._unchanged | {"audio": {"input": listening}})
 
     def _flat(self) -> dict[str, Any]:
         return {

@@ -187,24 +187,46 @@ def finish(one: OpenAiRealtime) -> str:
     return str(said(one.finish())[-1]["event_id"])
 
 
-CLEARED = {"type": "input_audio_buffer.cleared"}
+UPDATED = {"type": "session.updated"}
 
 
-def test_silence_before_the_end_lets_the_server_end_the_last_sentence() -> None:
-    messages = said(ready().finish())
-    assert [kind(message) for message in messages] == [
-        "input_audio_buffer.append",
-        "input_audio_buffer.clear",
-    ]
+@pytest.mark.parametrize(
+    ("created", "update", "unchanged"),
+    [
+        ({"type": "session.created", "session": {}}, "session.update", {"type": "transcription"}),
+        (
+            {"type": "session.created", "session": {"input_audio_format": "pcm16"}},
+            "session.update",
+            {"modalities": ["text"]},
+        ),
+        (
+            {"type": "transcription_session.created", "session": {}},
+            "transcription_session.update",
+            {"input_audio_format": "pcm16"},
+        ),
+    ],
+)
+def test_silence_before_the_end_lets_the_server_end_the_last_sentence_and_nothing_takes_it_away(
+    created: dict[str, object], update: str, unchanged: dict[str, object]
+) -> None:
+    one = dialect()
+    (reply,) = hear(one, created)
+    hear(one, UPDATED)
+    *silence, last = said(one.finish())
+    assert [kind(message) for message in silence] == ["input_audio_buffer.append"] * 2
+    assert (last["type"], last["session"]) == (update, unchanged)
+    # No more than it was set up with.
+    assert isinstance(reply, Reply)
+    assert unchanged.items() <= json.loads(reply.messages[0])["session"].items()
 
 
 def test_the_end_after_silence_comes_at_once() -> None:
     one = ready()
     finish(one)
-    assert hear(one, CLEARED) == [Done()]
+    assert hear(one, UPDATED) == [Done()]
 
 
-def test_a_server_that_can_not_clear_answers_with_an_error() -> None:
+def test_a_server_that_refuses_what_is_asked_at_the_end_answers_with_an_error() -> None:
     one = ready()
     error = {"type": "invalid_request_error", "message": "unknown event", "event_id": finish(one)}
     assert hear(one, {"type": "error", "error": error}) == [Done()]
@@ -214,7 +236,16 @@ def test_the_end_waits_for_every_sentence() -> None:
     one = ready()
     hear(one, started("a"))
     finish(one)
-    assert Done() not in hear(one, stopped("a"), committed("a"), CLEARED)
+    assert Done() not in hear(one, stopped("a"), committed("a"), UPDATED)
+    events = hear(one, completed("a", "one"))
+    assert (finals(events), events[-1]) == ([(1, "one")], Done())
+
+
+@pytest.mark.parametrize("begun", [[started("a")], [started("a"), stopped("a")]])
+def test_what_has_begun_is_waited_for_whatever_is_answered(begun: list[dict[str, object]]) -> None:
+    one = ready()
+    finish(one)
+    assert Done() not in hear(one, *begun, UPDATED, {"type": "input_audio_buffer.cleared"})
     events = hear(one, completed("a", "one"))
     assert (finals(events), events[-1]) == ([(1, "one")], Done())
 
@@ -223,7 +254,7 @@ def test_in_manual_mode_the_end_waits_for_what_was_committed() -> None:
     one = ready(cut=Cut.MANUAL)
     assert [kind(message) for message in said(one.commit())] == ["input_audio_buffer.commit"]
     finish(one)
-    assert Done() not in hear(one, committed("a"), {"type": "input_audio_buffer.cleared"})
+    assert Done() not in hear(one, committed("a"), UPDATED)
     events: list[Event] = hear(one, completed("a", "one"))
     assert (finals(events), events[-1]) == ([(1, "one")], Done())
 
@@ -231,7 +262,7 @@ def test_in_manual_mode_the_end_waits_for_what_was_committed() -> None:
 def test_in_manual_mode_without_a_sentence_the_end_comes_at_once() -> None:
     one = ready(cut=Cut.MANUAL)
     finish(one)
-    assert hear(one, {"type": "input_audio_buffer.cleared"}) == [Done()]
+    assert hear(one, UPDATED) == [Done()]
 
 
 def test_a_failed_sentence_does_not_hold_the_end_back() -> None:
@@ -239,7 +270,7 @@ def test_a_failed_sentence_does_not_hold_the_end_back() -> None:
     one.commit()
     finish(one)
     failed = {"type": f"{TRANSCRIPTION}.failed", "item_id": "a", "error": {"code": "x", "message": "y"}}
-    events = hear(one, committed("a"), {"type": "input_audio_buffer.cleared"}, failed)
+    events = hear(one, committed("a"), UPDATED, failed)
     assert events[-1] == Done()
 
 

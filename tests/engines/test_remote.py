@@ -46,7 +46,8 @@ VARIANTS = {
     "no-turn-detection extra-keys",
     "qwen-omni": "omni-text omni-no-partials finish-refused response-first interleaved empty-transcripts "
     "failed-item no-session-finished extra-keys",
-    "openai-realtime": "interleaved empty-transcripts failed-item extra-keys error-string item-times",
+    "openai-realtime": "interleaved empty-transcripts failed-item extra-keys error-string item-times "
+    "late-vad no-session-finished finish-refused",
     "funasr": "cpp-runtime empty-transcripts extra-keys",
 }
 """Ways to answer that matter to each engine."""
@@ -315,20 +316,29 @@ class Noticing:
 
 
 @pytest.mark.parametrize(
+    ("name", "variants"),
+    # The second says that all was answered, and yet a sentence that began has no words.
+    [("qwen-asr", {Variant.NO_SESSION_FINISHED}), ("openai-realtime", set())],
+)
+@pytest.mark.parametrize(
     ("notices", "spoken", "gaps"),
     [(True, 1.5, [(0.1, 1.5)]), (True, 0.0, []), (False, 1.5, [])],
     ids=["both hear speech", "the service takes silence for speech", "a loud noise"],
 )
 def test_last_speech_that_a_service_notices_and_does_not_word_is_owned_up_to(
-    notices: bool, spoken: float, gaps: list[tuple[float, float]], monkeypatch: pytest.MonkeyPatch
+    name: str,
+    variants: set[Variant],
+    notices: bool,
+    spoken: float,
+    gaps: list[tuple[float, float]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(last_words, "QUIET_SECONDS", 0.5)
 
     async def test() -> None:
-        variants = frozenset({Variant.NO_SESSION_FINISHED})
-        async with Simulator(Noticing(notices), variants=variants) as sim:
+        async with Simulator(Noticing(notices), variants=frozenset(variants)) as sim:
             events: list[Event] = []
-            await engine("qwen-asr", sim).run(Frames(speech(spoken, 1.0)), events.append)
+            await engine(name, sim).run(Frames(speech(spoken, 1.0)), events.append)
             found = [(event.start, round(event.end, 1)) for event in events if isinstance(event, Gap)]
             assert found == gaps
             assert events[-1] == Understood(spoken + 1.0)

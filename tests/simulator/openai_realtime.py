@@ -36,6 +36,8 @@ class OpenAiRealtime(Conversation):
         self._committing = False
         # Where the buffer of the next item began, in seconds of all sound.
         self._buffer = 0.0
+        self._configured = False
+        self._stopped: list[tuple[Item, str]] = []
 
     async def open(self) -> None:
         """Greet."""
@@ -47,6 +49,8 @@ class OpenAiRealtime(Conversation):
         session = message.get("session")
         if not isinstance(session, Mapping):
             self._invalid("session must be an object", "session")
+        elif self._changes_nothing(session):
+            self._stay("session.updated", session)
         elif session.get("type") == "transcription":
             await self._configure(session, "session.updated")
         elif "input_audio_format" in session:
@@ -56,13 +60,25 @@ class OpenAiRealtime(Conversation):
 
     async def other(self, kind: Any, message: dict[str, Any]) -> None:
         """The old name of session.update, and clearing the buffer."""
-        if kind == "transcription_session.update" and isinstance(message.get("session"), Mapping):
-            await self._configure_flat(message["session"], "transcription_session.updated")
+        session = message.get("session")
+        if kind == "transcription_session.update" and isinstance(session, Mapping):
+            if self._changes_nothing(session):
+                self._stay("transcription_session.updated", session)
+            else:
+                await self._configure_flat(session, "transcription_session.updated")
         elif kind == "input_audio_buffer.clear":
+            self._stopped.clear()
             await self.committed_text()
             self.say("input_audio_buffer.cleared")
         else:
             await super().other(kind, message)
+
+    async def tick(self) -> None:
+        """A late VAD comes to what it has said to be over."""
+        stopped, self._stopped = self._stopped, []
+        for item, text in stopped:
+            self._committed(item)
+            self._complete(item, text)
 
     async def append(self, message: dict[str, Any]) -> None:
         """Sound."""
@@ -109,10 +125,21 @@ class OpenAiRealtime(Conversation):
                     item = self._item(event.utterance, event.start)
                     self.items.pop(event.utterance)
                     if not self._committing:
-                        end = self._moment(event.end)
-                        self.say("input_audio_buffer.speech_stopped", audio_end_ms=end, item_id=item.id)
+                        self._stop(item, event.end)
+                    if self.varies(Variant.LATE_VAD) and not self._committing:
+                        self._stopped.append((item, event.text))
+                        continue
                     self._committed(item)
                     self._complete(item, event.text)
+
+    def _stop(self, item: Item, end: float) -> None:
+        self.say("input_audio_buffer.speech_stopped", audio_end_ms=self._moment(end), item_id=item.id)
+        if self.varies(Variant.ITEM_TIMES) and self.known is not None:
+            self._buffer = self.known.audio
+
+    def _changes_nothing(self, session: Mapping[str, Any]) -> bool:
+        """Whether the update is only of what is left out, so that all stays as it is."""
+        return self._configured and not session.keys() & {"audio", "input_audio_transcription"}
 
     async def _configure(self, session: Mapping[str, Any], answer: str) -> None:
         audio = session.get("audio")
@@ -144,8 +171,16 @@ class OpenAiRealtime(Conversation):
             self._invalid("turn_detection.type is invalid.", "session.audio.input.turn_detection.type")
             return
         self.manual = turns is None
+        self._configured = True
         self.begin(transcription["model"], dict(session), transcription.get("prompt") or "")
         if not await self.struck():
+            self.say(answer, session={"id": self._id, **session})
+
+    def _stay(self, answer: str, session: Mapping[str, Any]) -> None:
+        """All stays as it is: what a client asks for in order to learn how far this server is."""
+        if self.varies(Variant.FINISH_REFUSED):
+            self.error("invalid_request_error", "invalid_value", "There is nothing to change.", "session")
+        elif not self.varies(Variant.NO_SESSION_FINISHED):
             self.say(answer, session={"id": self._id, **session})
 
     def _refuse_model(self, model: str) -> None:
@@ -170,8 +205,6 @@ class OpenAiRealtime(Conversation):
 
     def _committed(self, item: Item) -> None:
         self._committing, self.buffered = False, 0.0
-        if self.varies(Variant.ITEM_TIMES) and self.known is not None:
-            self._buffer = self.known.audio
         links = {"previous_item_id": item.previous or None}
         self.say("input_audio_buffer.committed", **links, item_id=item.id)
         content = [{"type": "input_audio", "transcript": None}]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 
+import numpy as np
 import pytest
 
+from app.domain.audio import pcm
 from tests.simulator import Counting, Simulator, Variant
 from tests.simulator.counting import count
 from tests.simulator.wire import append, client, go, named, packets, silence, update
@@ -74,6 +77,36 @@ def test_openai_a_commit_ends_the_open_sentence_under_vad():
             await one.until(f"{SIDE}.completed")
             await one.say(COMMIT)
             assert (await one.until(f"{SIDE}.completed"))["transcript"].startswith("Nine banks")
+            assert not sim.violations
+
+    go(test)
+
+
+@pytest.mark.parametrize(
+    ("last", "answer", "said"),
+    [
+        ({"type": "input_audio_buffer.clear"}, "input_audio_buffer.cleared", ["second 0"]),
+        (update(type="transcription"), "session.updated", ["second 0", "second 1"]),
+    ],
+)
+def test_openai_with_a_late_vad_loses_what_is_cleared_too_soon(last, answer, said):
+    async def test():
+        variants = frozenset({Variant.LATE_VAD, Variant.ITEM_TIMES})
+        async with (
+            Simulator(Counting(), variants=variants) as sim,
+            openai(sim, {"type": "server_vad"}) as one,
+        ):
+            first, *rest = np.split(count(2, rate=24_000), 2)
+            for packet in packets(first, 24_000):
+                await one.say(append(packet))
+            await one.until(f"{SIDE}.completed")
+            await one.say(append(pcm(np.concatenate(rest))))
+            await one.say(last)
+            await one.until(answer)
+            await asyncio.sleep(0.2)
+            assert sim.said == said
+            stops = [event["audio_end_ms"] for event in one.all("input_audio_buffer.speech_stopped")]
+            assert stops == pytest.approx([1000, 1000], abs=100)
             assert not sim.violations
 
     go(test)

@@ -1,4 +1,4 @@
-"""Servers of OpenAI's shape that count the times of each item from where its own buffer began."""
+"""Servers of OpenAI's shape that have a buffer for each item: times count from there, and it is cut late."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ STORIES: list[Story] = [
     [(1, 4.0), (2, 1.5), (1, 0.8), (1, 1.2)],
 ]
 """Without a pause; a pause longer than what was said before; and all sorts."""
+OWN_BUFFERS = frozenset({Variant.ITEM_TIMES, Variant.LATE_VAD})
 PACKET = SPEECH_RATE // 10
 
 
@@ -71,7 +72,7 @@ def test_captions_are_in_their_places_and_none_is_lost_or_comes_twice(
     faults = [] if drop is None else [f"drop@{drop}#1"]
 
     async def test() -> None:
-        async with Simulator(Counting(), variants=frozenset({Variant.ITEM_TIMES}), faults=faults) as sim:
+        async with Simulator(Counting(), variants=OWN_BUFFERS, faults=faults) as sim:
             finals = [final for final in await caption(sim, samples) if final.text or final.hole]
             assert [final.text for final in finals] == [f"second {number}" for number in range(len(begins))]
             assert [final.start for final in finals] == pytest.approx(begins, abs=0.3)
