@@ -161,10 +161,7 @@ class OpenAiRealtime:
             return self._items.message(OLD_UPDATE, session=self._flat())
         if "input_audio_format" in session or "input_audio_transcription" in session:
             self._unchanged = {"modalities": ["text"]}
-            flat = self._flat() | self._unchanged
-            if not self._items.manual:
-                flat["turn_detection"]["create_response"] = False
-            return self._items.message(UPDATE, session=flat)
+            return self._items.message(UPDATE, session=self._cloned() | self._unchanged)
         listening = {
             "format": {"type": "audio/pcm", "rate": self.rate},
             "transcription": self._transcription(),
@@ -179,6 +176,15 @@ class OpenAiRealtime:
             "turn_detection": self._turn_detection(),
         }
 
+    def _cloned(self) -> dict[str, Any]:
+        """The old shape for its clones: some refuse to be told format and padding, even their own."""
+        flat = self._flat()
+        del flat["input_audio_format"]
+        if turns := flat["turn_detection"]:
+            del turns["prefix_padding_ms"]
+            turns["create_response"] = False
+        return flat
+
     def _transcription(self) -> Json:
         found = {"model": self._service.model}
         if language := language_of(self._request):
@@ -187,7 +193,7 @@ class OpenAiRealtime:
             found["prompt"] = prompt
         return found
 
-    def _turn_detection(self) -> Json | None:
+    def _turn_detection(self) -> dict[str, Any] | None:
         if self._items.manual:
             return None
         threshold = self._request.vad_threshold

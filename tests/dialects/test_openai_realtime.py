@@ -102,7 +102,19 @@ def test_servers_of_the_old_shape_are_spoken_to_in_it() -> None:
     assert beta["session"]["input_audio_format"] == "pcm16"
     clone = setup({"type": "session.created", "session": {"input_audio_format": "pcm16"}})
     assert clone["type"] == "session.update"
-    assert clone["session"]["turn_detection"]["create_response"] is False
+    # What it has, and some refuse to be told, is left out: the format, and sound before the speech.
+    assert clone["session"] == {
+        "modalities": ["text"],
+        "input_audio_transcription": {"model": MODEL},
+        "turn_detection": {
+            "type": "server_vad",
+            "threshold": 0.5,
+            "silence_duration_ms": beta["session"]["turn_detection"]["silence_duration_ms"],
+            "create_response": False,
+        },
+    }
+    silent = setup({"type": "session.created", "session": {"input_audio_format": "pcm16"}}, cut=Cut.MANUAL)
+    assert silent["session"]["turn_detection"] is None
 
 
 def test_manual_is_a_null() -> None:

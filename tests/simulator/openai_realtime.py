@@ -53,7 +53,7 @@ class OpenAiRealtime(Conversation):
             self._stay("session.updated", session)
         elif session.get("type") == "transcription":
             await self._configure(session, "session.updated")
-        elif "input_audio_format" in session:
+        elif session.keys() & {"input_audio_format", "input_audio_transcription"}:
             await self._configure_flat(session, "session.updated")
         else:
             self._invalid("Missing required parameter: 'session.type'.", "session.type")
