@@ -14,6 +14,7 @@ from app.domain.errors import (
     BusyError,
     CaptionError,
     CredentialError,
+    NoSoundError,
     RefusedError,
     ServiceError,
 )
@@ -42,7 +43,7 @@ KEY = Secret("sk-0123456789abcdef")
         ("DataInspectionFailed", "Input data may contain inappropriate content.", RefusedError, "content"),
         ("CLIENT_ERROR", "request timeout after 23 seconds.", ServiceError, "heard nothing"),
         ("ResponseTimeout", "Response timeout!", ServiceError, "silence"),
-        ("NO_VALID_AUDIO_ERROR", "", RefusedError, "no sound"),
+        ("NO_VALID_AUDIO_ERROR", "", NoSoundError, "no sound"),
         ("UNSUPPORTED_FORMAT", "", RefusedError, "sound"),
         ("InvalidParameter", "task can not be null", RefusedError, "task can not be null"),
         (
