@@ -133,8 +133,8 @@ class Sentences:
         others = list(reversed(self._known))
         if told.number is not None:
             for one in others:
-                if one.number == told.number:
-                    return None if one.is_apart(told) else one
+                if one.number == told.number and not one.is_apart(told):
+                    return one
             others = [one for one in others if one.number is None or one.guessed]
         candidates = [one for one in others if one.may_be(told)]
         if told.over:

@@ -87,6 +87,18 @@ def test_a_number_that_is_used_again_for_other_sound_is_another_sentence() -> No
     assert [one.text for one in finals(events)] == ["one.", "two."]
 
 
+def test_a_final_told_again_with_a_number_that_was_taken_for_the_one_before_is_not_heard() -> None:
+    events = hear(
+        sounding(60.0),
+        result(sentence_id=4, begin_time=None, text="three"),
+        result(begin_time=2000, end_time=2500, text="two."),
+        result(begin_time=2900, end_time=3400, text="three."),
+        result(sentence_id=4, begin_time=2900, end_time=3400, text="three."),
+        FINISHED,
+    )
+    assert sorted(one.text for one in finals(events)) == ["three.", "two."]
+
+
 @dataclass(frozen=True)
 class _Message:
     place: float
