@@ -42,7 +42,8 @@ class OpenAiRealtime:
     def __init__(self, request: RecognitionRequest, service: Service, identify: Identify = new_id) -> None:
         self._request = request
         self._service = service
-        self._items = Items(request, service, identify)
+        # Its clones differ in what they count times from.
+        self._items = Items(request, service, identify, doubts_times=True)
         self._finishing = False
         self._update = UPDATE
         self._unchanged: dict[str, Any] = {"type": "transcription"}

@@ -49,14 +49,16 @@ class Items:
         requests: what was asked of the service, and is not answered so far.
     """
 
-    def __init__(self, request: RecognitionRequest, service: Service, identify: Identify) -> None:
+    def __init__(
+        self, request: RecognitionRequest, service: Service, identify: Identify, *, doubts_times: bool = False
+    ) -> None:
         self.manual = request.cut is Cut.MANUAL
         self.ready = False
         self._key = service.key
         self._identify = identify
         self._timeline = Timeline()
         self.utterances = Utterances(self._timeline)
-        self._times = ItemTimes(self._timeline)
+        self._times = ItemTimes(self._timeline, doubts=doubts_times)
         self._spans = CommittedSpans(self._timeline)
         self._succession = Succession(self._timeline, self.utterances)
         self._late_names: dict[str, Hashable] = {}
