@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sounddevice import CallbackFlags
 
-_BLOCK_SECONDS = 0.04
+_BLOCK_SECONDS = 0.05
 """Long enough to wake up rarely, short enough not to be noticed as a delay."""
 _KEPT_SECONDS = 5.0
 """How late a reader may be before sound is given up."""
@@ -116,7 +116,7 @@ class Microphone:
         return opening.format
 
     def read(self) -> Block | None:
-        """Wait for the next 40 ms; None once closed and all that was recorded before has been read.
+        """Wait for the next 50 ms; None once closed and all that was recorded before has been read.
 
         Raises:
             DeviceLostError: the microphone was unplugged or stopped delivering.

@@ -159,7 +159,7 @@ async def session(server: PulseServer, folder: Path, minutes: float, events: int
 
 
 async def _ahead(service: CaptionService) -> float:
-    """How far the session's clock is from the wall's: closest right after a block, and blocks are 40 ms."""
+    """How far the session's clock is from the wall's: closest right after a block, and blocks are 50 ms."""
     ahead = []
     for _ in range(50):
         await asyncio.sleep(0.02)
