@@ -99,12 +99,12 @@ def test_two_microphones_at_once_do_not_hear_each_other(pulse: PulseServer, tmp_
     assert np.abs(silence).max() < 0.001
 
 
-def test_blocks_are_40_ms(pulse: PulseServer) -> None:
+def test_blocks_are_50_ms(pulse: PulseServer) -> None:
     microphone = Microphone()
     microphone.open()
     lengths = {len(microphone.read().samples) for _ in range(5)}
     microphone.close()
-    assert lengths == {1920}
+    assert lengths == {2400}
 
 
 def test_a_late_reader_learns_what_was_given_up(pulse: PulseServer, monkeypatch: pytest.MonkeyPatch) -> None:
