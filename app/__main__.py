@@ -111,8 +111,9 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
             "Install those that Qt 6 needs (on Debian: libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0), "
             "or use `surtitle transcribe`.",
         ) from error
-    import qasync
     from PySide6.QtCore import QSettings
+
+    from app.event_loop import EventLoop
 
     if arguments.profile is not None:
         # Qt's own file dialog remembers things: in the profile too, not in the user's home.
@@ -124,7 +125,7 @@ def _open_window(arguments: Arguments, folders: Folders) -> int:
     application.setDesktopFileName("surtitle")
     # Quitting is ours: hiding the last window must not end captioning.
     application.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
         if not runner.run(Desktop(arguments, folders).run()):
             # The model is inside a call that can't be interrupted, or a device hangs. Everything is on
             # disk, and a process must not outlive its window.

@@ -8,12 +8,12 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.arguments import parse
 from app.desktop import Desktop
+from app.event_loop import EventLoop
 from app.folders import Folders
 
 Story = Callable[[Desktop], Awaitable[None]]
@@ -36,7 +36,7 @@ def run_desktop(application: QApplication, profile: Path, story: Story, *words: 
         return ended
 
     application.setQuitOnLastWindowClosed(False)
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
         ended = runner.run(main())
     # Here and now, not in another test's thread.
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
