@@ -99,6 +99,7 @@ class StatusLine(QWidget):
         self._listening = self._deaf = ""
         self._far = False
         self._progress: Progress | None = None
+        self._told: tuple[str, ...] = ()
         self._tell()
 
     @property
@@ -171,22 +172,25 @@ class StatusLine(QWidget):
 
     def _tell(self) -> None:
         deaf = self._deaf if isinstance(self._status, _HEARS) else ""
-        headline = deaf or self._headline_of(self._status)
         self._dot.set_health(Health.BUSY if deaf else health_of(self._status))
-        self._headline.setText(headline)
-        if isinstance(self._status, Reconnecting | Offline | Finishing):
-            # The line has no room for it; the notice under the bar has.
-            headline = f"{headline} {self._status.remedy}".rstrip()
-        self._headline.setToolTip(headline)
+        headline = deaf or self._headline_of(self._status)
+        # The line has no room for it; the notice under the bar has.
+        remedy = self._status.remedy if isinstance(self._status, Reconnecting | Offline | Finishing) else ""
         # What is said now is not waited for, and nobody can say that nothing of it is lost.
         behind, lost = ("", "") if deaf else self._details()
+        told = headline, remedy, behind, lost
+        if told != self._told:
+            self._told = told
+            self._write(headline, f"{headline} {remedy}".rstrip(), behind, lost)
+
+    def _write(self, headline: str, whole: str, behind: str, lost: str) -> None:
+        self._headline.setText(headline)
+        self._headline.setToolTip(whole)
         for label, text in ((self._behind, behind), (self._lost, lost)):
             label.setText(text)
             label.setVisible(bool(text))
         self._fit()
-        text = " · ".join(part for part in (headline, behind, lost) if part)
-        if text != self.accessibleDescription():
-            self.setAccessibleDescription(text)
+        self.setAccessibleDescription(" · ".join(part for part in (whole, behind, lost) if part))
 
     def _fit(self) -> None:
         """Let go of what can be read elsewhere before how it goes is cut."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextLayout
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from app.ui.transcript_rows import Row, is_protected, qt_length, row_text, same_start
@@ -28,19 +28,28 @@ class TranscriptLayout(QPlainTextDocumentLayout):
         rect = super().blockBoundingRect(block)
         if not block.isValid():
             return rect
-        style = self.style
         layout = block.layout()
         lines = layout.lineCount()
+        # Qt asks several times for each block that it paints, and puts the first line at 0 whenever it
+        # breaks the lines anew.
+        if lines and not layout.lineAt(0).y():
+            self._place(layout, lines)
+        rect.setHeight(self.style.row_height(lines))
+        return rect
+
+    def height(self, block: QTextBlock) -> float:
+        """How high a block is."""
+        lines = block.layout().lineCount()
+        return self.style.row_height(lines) if lines else self.blockBoundingRect(block).height()
+
+    def _place(self, layout: QTextLayout, lines: int) -> None:
+        style = self.style
         for number in range(lines):
             line = layout.lineAt(number)
             height = line.naturalTextRect().height()
             top = style.row_padding + style.line_height * number + style.baseline - line.ascent()
             # Qt scrolls to where a line ends: at a whole pixel, or all rows would shift by a part of one.
-            top = round(top + height) - height
-            if line.y() != top:
-                line.setPosition(QPointF(line.x(), top))
-        rect.setHeight(style.line_height * lines + 2 * style.row_padding)
-        return rect
+            line.setPosition(QPointF(line.x(), round(top + height) - height))
 
 
 class TranscriptDocument(QTextDocument):
@@ -93,7 +102,7 @@ class TranscriptDocument(QTextDocument):
 
     def height(self, block: QTextBlock) -> float:
         """How high the block is."""
-        return self._layout.blockBoundingRect(block).height()
+        return self._layout.height(block)
 
     def end_height(self, room: float) -> tuple[float, bool]:
         """How much of the room the last whole lines take, and whether these are all there are."""
@@ -127,7 +136,7 @@ class TranscriptDocument(QTextDocument):
 
     def _line_starts(self, block: QTextBlock) -> list[float]:
         """How far below the top of the block each of its lines begins where Qt scrolls to it."""
-        self.height(block)
+        self._layout.blockBoundingRect(block)
         layout = block.layout()
         ends = (layout.lineAt(number).naturalTextRect().bottom() for number in range(layout.lineCount() - 1))
         return [0.0, *ends]

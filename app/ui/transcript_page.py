@@ -102,16 +102,17 @@ class TranscriptPage(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw tints, the text, and the underlines of words that the user changed."""
         shown = [row for row in self.shown_rows() if row.meets(event.rect().top(), event.rect().bottom() + 1)]
-        with QPainter(self.viewport()) as painter:
-            for row in shown:
-                if isinstance(row.row, Caption):
+        if live := [row for row in shown if isinstance(row.row, Caption)]:
+            with QPainter(self.viewport()) as painter:
+                for row in live:
                     rect = QRectF(0, row.top, self.viewport().width(), row.height)
                     tint_live(painter, rect, self._style, self.width(), self.viewport().x())
         super().paintEvent(event)
-        with QPainter(self.viewport()) as painter:
-            painter.setPen(self._style.underline)
-            for row in shown:
-                underline(painter, row, self._spans)
+        if edited := [row for row in shown if isinstance(row.row, Segment) and row.row.edited]:
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(self._style.underline)
+                for row in edited:
+                    underline(painter, row, self._spans)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what is being read where it was: the newest row at the end, else the row at the top."""

@@ -59,6 +59,10 @@ class TranscriptStyle:
         """Logical pixels for a length of the design."""
         return round(length * self._scale)
 
+    def row_height(self, lines: int) -> int:
+        """How high a row of so many lines is, with the room around it."""
+        return self.line_height * lines + 2 * self.row_padding
+
     def lane_width(self, names: Collection[str]) -> int:
         """Room for the names of the lanes; none for a single one."""
         if len(names) < 2:

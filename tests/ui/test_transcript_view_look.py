@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QRect
 from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -133,6 +135,46 @@ def test_zoom(desk: Desk) -> None:
     heights = [row.height for row in desk.view.shown_rows()]
     assert heights == [desk.view._style.px(36)] * 3
     assert heights[0] >= 72
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(90, 140).map(lambda percent: ("zoom", percent / 100)),
+            st.integers(400, 900).map(lambda width: ("resize", width)),
+            st.integers(1, 40).map(lambda words: ("caption", words)),
+            st.integers(1, 40).map(lambda words: ("final", words)),
+        ),
+        max_size=12,
+    )
+)
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_line_is_where_its_row_has_room_for_it(
+    qtbot: QtBot, appearance: Appearance, steps: list[tuple[str, float]]
+) -> None:
+    desk = Desk(appearance, ENTRIES)
+    desk.view.resize(700, 400)
+    desk.view.show()
+    for number, (step, value) in enumerate(steps, 10):
+        match step:
+            case "zoom":
+                desk.view.set_zoom(value)
+            case "resize":
+                desk.view.resize(round(value), 400)
+            case "caption":
+                desk.speak("\u4eca some words " * round(value), "soft")
+            case "final":
+                desk.final("many words " * round(value), number)
+        # As a grab paints all of it, each line that is seen has been asked for.
+        desk.view.grab()
+        style = desk.view._style
+        for row in desk.view.shown_rows():
+            layout = row.block.layout()
+            for count in range(layout.lineCount()):
+                line = layout.lineAt(count)
+                ideal = style.row_padding + count * style.line_height + style.baseline - line.ascent()
+                assert abs(line.y() - ideal) <= 0.5
+    desk.view.close()
 
 
 def test_large_text_keeps_most_of_the_width(desk: Desk) -> None:
