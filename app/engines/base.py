@@ -62,10 +62,14 @@ class EngineTraits:
 class FrameSource(Protocol):
     """What an engine hears from; the recognizer's spool is one."""
 
-    async def read(self) -> AudioFrame | None:
+    async def read(self, least: float = 0.0) -> AudioFrame | None:
         """Wait for sound and return the next of it, all that has come or less; None at the end.
 
         Frames follow one another without a hole: a frame's `start` is the `stop` of the one before.
+
+        Args:
+            least: seconds without which the reader can do nothing. Less comes only where a sentence or all
+                of it ends.
         """
 
     def rewind(self) -> None:

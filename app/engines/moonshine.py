@@ -184,7 +184,7 @@ class _Sound:
     async def gather(self) -> None:
         """Wait until there is enough, or no more."""
         while self.pending < LEAST and not self._ended:
-            frame = await self._frames.read()
+            frame = await self._frames.read((LEAST - self.pending) / SPEECH_RATE)
             if frame is None:
                 self._end()
             else:

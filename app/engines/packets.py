@@ -32,7 +32,7 @@ class Packets:
     async def read(self) -> AudioFrame | None:
         """The next packet; the last one of all, or of a sentence, may be shorter. None at the end."""
         while self._waiting < self._length and not self._ended and not self._cut_behind:
-            frame = await self._frames.read()
+            frame = await self._frames.read((self._length - self._waiting) / self._rate)
             self._ended = frame is None
             self._cut_behind = frame is not None and frame.ends_sentence
             self._take(frame)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE_SECONDS: Final = 0.7
 """How long the end of a lane waits for its source."""
+_JITTER: Final = 0.001
+"""Seconds: of sound that is resampled or stretched, a few samples come sooner or later."""
 _NAME: Final = "sound"
 
 
@@ -139,14 +141,20 @@ class SoundThread:
         assert self._chain is not None
         return await self.run(partial(self._process, self._chain, block))
 
-    async def hear(self) -> Taken | None:
-        """Wait for the next block and take it, in one trip: trips are what costs. None at the end.
+    async def hear(self, missing: float = 0.0) -> Taken | None:
+        """Wait for the next sound and take it, in one trip: trips are what costs. None at the end.
+
+        Args:
+            missing: seconds without which nobody can do anything; there may be less in what is taken.
 
         Raises:
             InputError: the sound broke off.
         """
         assert self._chain is not None
-        return await self.run(partial(self._read, self._chain))
+        # Of two lanes in one room, what one plays must have come before the other hears it.
+        alone = self._plays_into is None and self._hears_from is None
+        enough = max(0.0, missing - _JITTER) if alone else 0.0
+        return await self.run(partial(self._read, self._chain, enough))
 
     async def flush(self) -> tuple[AudioFrame, Level]:
         """What is still on its way at the end, and how loud it is."""
@@ -188,8 +196,8 @@ class SoundThread:
         echo = self._hears_from.reference() if self._hears_from is not None else None
         return FrameChain(source, self._denoise, start, rate, echo)
 
-    def _read(self, chain: FrameChain) -> Taken | None:
-        block = self._source.read()
+    def _read(self, chain: FrameChain, enough: float) -> Taken | None:
+        block = self._source.read(enough)
         return None if block is None else self._process(chain, block)
 
     def _process(self, chain: FrameChain, block: Block) -> Taken:

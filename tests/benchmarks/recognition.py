@@ -164,7 +164,7 @@ class _Frames:
         self._position = 0
         self.began = 0.0
 
-    async def read(self) -> AudioFrame | None:
+    async def read(self, least: float = 0.0) -> AudioFrame | None:
         if self._position >= len(self._samples):
             return None
         stop = self._position + self._block
@@ -190,7 +190,7 @@ class _Repeated:
         self._note = note
         self._position = 0
 
-    async def read(self) -> AudioFrame | None:
+    async def read(self, least: float = 0.0) -> AudioFrame | None:
         self._note(self._position / SPEECH_RATE / 3600)
         if self._position >= self._end:
             return None

@@ -157,7 +157,7 @@ class _Paced:
         self._at = 0
         self._due = time.monotonic()
 
-    async def read(self) -> AudioFrame | None:
+    async def read(self, least: float = 0.0) -> AudioFrame | None:
         begin, samples = self._at, self._sound[self._at : self._at + _PACKET]
         self._at += len(samples)
         self._due += PACKET_SECONDS

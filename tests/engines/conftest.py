@@ -39,7 +39,7 @@ class Frames:
         self._start = start
         self._rate = rate
 
-    async def read(self) -> AudioFrame | None:
+    async def read(self, least: float = 0.0) -> AudioFrame | None:
         await asyncio.sleep(0)
         begin = self.reads * self._block
         self.reads += 1

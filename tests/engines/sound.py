@@ -39,7 +39,7 @@ class Frames:
     def rewind(self) -> None:
         self._at = 0
 
-    async def read(self) -> AudioFrame | None:
+    async def read(self, least: float = 0.0) -> AudioFrame | None:
         await asyncio.sleep(0)
         if self._at >= len(self._samples):
             return None
