@@ -227,7 +227,9 @@ class Overlay(QMainWindow):
         return self.rect().adjusted(_INSET, _INSET, -_INSET, -_INSET)
 
     def _arrange(self) -> None:
-        self._surface.setGeometry(self._inner())
+        self._surface.move(self._inner().topLeft())
+        # Fixed, or the window would be laid out at each word.
+        self._surface.setFixedSize(self._inner().size())
         tools = self._tools.sizeHint()
         self._tools.setGeometry(QRect(QPoint(self.width() - _TOOLS_INSET - tools.width(), _TOOLS_TOP), tools))
         if self._badge.text():

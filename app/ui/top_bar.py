@@ -80,6 +80,8 @@ class TopBar(QWidget):
         self.more = MenuButton(look, "settings", chevron=False, parent=self)
         self.more.setAccessibleName(self.tr("Settings and more"))
         self._elapsed = Label(look, look.figures(14), "muted", long_clock(0), parent=self)
+        # All figures are as wide: left to itself, the clock would have the window laid out at each second.
+        self._elapsed.setFixedSize(self._elapsed.sizeHint())
         self._line = QHBoxLayout(self)
         self.pause.hide()
         self._arrange()

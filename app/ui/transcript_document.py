@@ -22,6 +22,7 @@ class TranscriptLayout(QPlainTextDocumentLayout):
     def __init__(self, document: QTextDocument, style: TranscriptStyle) -> None:
         super().__init__(document)
         self.style = style
+        self._blocks = document.blockCount()
 
     def blockBoundingRect(self, block: QTextBlock) -> QRectF:
         """The block with its lines in place and the room around it."""
@@ -36,6 +37,18 @@ class TranscriptLayout(QPlainTextDocumentLayout):
             self._place(layout, lines)
         rect.setHeight(self.style.row_height(lines))
         return rect
+
+    def documentChanged(self, start: int, removed: int, added: int) -> None:
+        """Lay out what changed, and have it painted.
+
+        Qt adds up what was removed and what was added: a row that changes as a whole would seem to reach
+        into the next one, and all that is in view would be painted with each word.
+        """
+        blocks, block = self.document().blockCount(), self.document().findBlock(start)
+        if blocks == self._blocks and start + added <= block.position() + block.length():
+            removed, added = 0, 1
+        self._blocks = blocks
+        super().documentChanged(start, removed, added)
 
     def height(self, block: QTextBlock) -> float:
         """How high a block is."""
@@ -80,19 +93,19 @@ class TranscriptDocument(QTextDocument):
             self._replace(0, self.characterCount() - 1, "\n".join(map(row_text, rows)))
         else:
             self._splice_blocks(index, count, [row_text(row) for row in rows])
+        # Before the end, so that all of it is laid out once.
+        self._format(*self._around(index, rows))
         cursor.endEditBlock()
-        # A block that is split or joined may hand its formats to its neighbour.
-        self._dress(max(0, index - 1), min(index + len(rows) + 1, len(self.rows)))
 
     def adopt(self, index: int, count: int, rows: Sequence[Row]) -> None:
         """The blocks show `rows` already: the user typed them."""
         self.rows[index : index + count] = rows
-        self._dress(max(0, index - 1), min(index + len(rows) + 1, len(self.rows)))
+        self._dress(*self._around(index, rows))
 
     def restore(self, index: int, blocks: int, rows: Sequence[Row]) -> None:
         """Show `rows` again, which stand at `index`, in the place of blocks that show something else."""
         self._splice_blocks(index, blocks, [row_text(row) for row in rows])
-        self._dress(max(0, index - 1), min(index + len(rows) + 1, len(self.rows)))
+        self._dress(*self._around(index, rows))
 
     def set_style(self, style: TranscriptStyle) -> None:
         """Take other measures, fonts and colors."""
@@ -185,13 +198,24 @@ class TranscriptDocument(QTextDocument):
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(text)
 
+    def _around(self, index: int, rows: Sequence[Row]) -> tuple[int, int]:
+        """Begin and end of rows and neighbours: a block that is split or joined may hand on its formats."""
+        return max(0, index - 1), min(index + len(rows) + 1, len(self.rows))
+
     def _dress(self, start: int, stop: int) -> None:
+        for block in self._format(start, stop):
+            self.markContentsDirty(block.position(), block.length())
+
+    def _format(self, start: int, stop: int) -> list[QTextBlock]:
+        """Give rows their colors and fonts; returns those in which these may be others now."""
+        changed = []
         for number in range(start, stop):
             block = self.findBlockByNumber(number)
             formats = self._style.formats(self.rows[number])
             if formats or block.layout().formats():
                 block.layout().setFormats(formats)
-                self.markContentsDirty(block.position(), block.length())
+                changed.append(block)
+        return changed
 
     def _dress_special_rows(self) -> None:
         for number, row in enumerate(self.rows):
