@@ -113,7 +113,7 @@ def _measure(second: Samples, length: int) -> _Second:
 def _flat(second: Samples) -> float:
     """Share of samples that belong to tops that were cut off, on either side."""
     share = 0.0
-    if -_FULL < second.min() and second.max() < _FULL:
+    if second.min() > -_FULL and second.max() < _FULL:
         return share
     for full in (second >= _FULL, second <= -_FULL):
         edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))
