@@ -34,7 +34,7 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]  # it carries no types
     ) -> asyncio.Handle:
         """Call `callback` once Qt has nothing to do, after all others that were to be called soon."""
         handle = asyncio.Handle(callback, args, self, context)
-        if not self._soon:
+        if not self._soon and not self.is_closed():
             self._round.start(0)
         self._soon.append(handle)
         return handle

@@ -91,5 +91,6 @@ def test_nothing_is_called_once_it_is_closed() -> None:
     loop, called = EventLoop(QApplication.instance()), []
     loop.call_soon(called.append, 1)
     loop.close()
+    loop.call_soon(called.append, 2)
     QApplication.processEvents()
     assert not called

@@ -60,12 +60,8 @@ class SoundSource(Protocol):
             InputError: it can't be opened; says why and what to do.
         """
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         """Wait for the next block; None when there is no more.
-
-        Args:
-            enough: seconds of sound that are worth waking up for. A device that delivers little at a time
-                may wait for so much.
 
         Raises:
             InputError: the sound broke off.

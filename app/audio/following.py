@@ -107,12 +107,12 @@ class Following:
             self._fitting = self._fit(given)
         return self._format
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         """Wait for what comes next, be it time without sound; None once closed and all has been read."""
         while not self._ready:
             source = self._source
             if source is not None:
-                if not self._hear(source, enough):
+                if not self._hear(source):
                     return None
             elif self._closing.is_set():
                 return None
@@ -146,10 +146,10 @@ class Following:
         self._nothing = np.empty((0, fmt.channels), np.float32)
         self._steady = Steady(fmt.rate)
 
-    def _hear(self, source: SoundSource, enough: float) -> bool:
+    def _hear(self, source: SoundSource) -> bool:
         """Read from the present device; returns whether there may be more."""
         try:
-            block = source.read(enough)
+            block = source.read()
         except InputError:
             # What became of it is told from the list: here it only stopped.
             block = None

@@ -93,7 +93,7 @@ class Loopback:
             raise InputError(f"“{self._name or 'The output'}” can't be heard.", _ANOTHER) from error
         return AudioFormat(RATE, output.channels)
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         """Wait for the next 40 ms; None once closed.
 
         Raises:

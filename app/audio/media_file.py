@@ -61,7 +61,7 @@ class MediaFile:
             self._blocks = chain([first], blocks)
             return decoder.format
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         """Decode the next half second.
 
         Raises:

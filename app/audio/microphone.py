@@ -79,7 +79,6 @@ class Microphone:
         self._guard = threading.Lock()
         self._closed = False
         self._ring = Ring(0)
-        self._rate = 0
         self._stream: Stream | None = None
         self._watch: SourceWatch | None = None
         self._opening: Opening | None = None
@@ -107,8 +106,7 @@ class Microphone:
                 f"“{self._name}” reports a sample rate of {opening.format.rate} Hz, so it can't be recorded.",
                 f"Plug it in again, or choose another {self._kind}.",
             )
-        self._rate = opening.format.rate
-        self._ring = Ring(round(_KEPT_SECONDS * self._rate))
+        self._ring = Ring(round(_KEPT_SECONDS * opening.format.rate))
         stream = self._start(opening, LossMeter(opening.format.rate))
         watch = SourceWatch(opening.source) if opening.source else None
         with self._guard:
@@ -117,13 +115,13 @@ class Microphone:
             self.close()
         return opening.format
 
-    def read(self, enough: float = 0.0) -> Block | None:
-        """Wait for the next 50 ms, or `enough`; None once closed and all recorded before has been read.
+    def read(self) -> Block | None:
+        """Wait for the next 50 ms; None once closed and all that was recorded before has been read.
 
         Raises:
             DeviceLostError: the microphone was unplugged or stopped delivering.
         """
-        block = self._next(enough)
+        block = self._next()
         if self._closed:
             return block
         if block is None or self._gone():
@@ -134,12 +132,11 @@ class Microphone:
         self._patience = _PATIENCE
         return block
 
-    def _next(self, enough: float) -> Block | None:
+    def _next(self) -> Block | None:
         """Wait for a block; None where there is none to be waited for any more."""
         ring, until = self._ring, time.monotonic() + self._patience
-        samples = round(enough * self._rate)
         while True:
-            block = ring.get(_GLANCE, samples)
+            block = ring.get(_GLANCE)
             if block is not None or ring.over or time.monotonic() >= until:
                 return block
             # PipeWire takes a stream whose microphone went to another one late, or not at all.

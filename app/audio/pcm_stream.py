@@ -50,7 +50,7 @@ class PcmStream:
         self._alarm = os.pipe() if os.name == "posix" and _has_descriptor(self._stream) else None
         return AudioFormat(SPEECH_RATE, 1)
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         """Wait for what comes next, at most a second of it.
 
         Raises:

@@ -65,7 +65,7 @@ class PlayAlong:
         self._due = time.monotonic()
         return opened
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         """Wait until the next slice would have been heard; None at the end or once closed."""
         if self._block is None or self._next >= len(self._block.samples):
             self._block, self._next = self._source.read(), 0

@@ -25,7 +25,6 @@ class Ring:
         self._blocks: deque[Block] = deque()
         self._held = 0
         self._given_up = 0
-        self._enough = 0
         self._closed = False
         # A plain lock: the device's thread must be able to take it without Python knowing the thread.
         self._changed = threading.Condition(threading.Lock())
@@ -39,38 +38,18 @@ class Ring:
                 oldest = self._blocks.popleft()
                 self._held -= len(oldest.samples)
                 self._given_up += oldest.lost + len(oldest.samples)
-            if self._held >= self._enough:
-                self._changed.notify()
+            self._changed.notify()
 
-    def get(self, patience: float, enough: int = 0) -> Block | None:
-        """Take the oldest sound; None once closed and empty, or after `patience` seconds of nothing.
-
-        Args:
-            patience: how long to wait, in seconds; after that, less than `enough` is taken, too.
-            enough: samples that are worth waking up for; so many, and no more than it takes, come as one
-                block, as far as nothing was lost between them.
-        """
+    def get(self, patience: float) -> Block | None:
+        """Take the oldest sound; None once closed and empty, or after `patience` seconds of nothing."""
         with self._changed:
-            self._enough = enough
-            self._changed.wait_for(self._is_ready, patience)
+            self._changed.wait_for(lambda: self._blocks or self._closed, patience)
             if not self._blocks:
                 return None
-            first = self._take()
-            parts, at, length = [first.samples], first.at, len(first.samples)
-            while length < enough and self._blocks and not (self._blocks[0].lost or self._given_up):
-                block = self._take()
-                parts.append(block.samples)
-                at, length = block.at, length + len(block.samples)
-        return Block(_joined(parts), first.lost, at)
-
-    def _is_ready(self) -> bool:
-        return self._closed or (bool(self._blocks) and self._held >= self._enough)
-
-    def _take(self) -> Block:
-        block = self._blocks.popleft()
-        self._held -= len(block.samples)
-        lost, self._given_up = block.lost + self._given_up, 0
-        return Block(block.samples, lost, block.at)
+            block = self._blocks.popleft()
+            self._held -= len(block.samples)
+            lost, self._given_up = block.lost + self._given_up, 0
+            return Block(block.samples, lost, block.at)
 
     @property
     def over(self) -> bool:
@@ -83,12 +62,3 @@ class Ring:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-
-
-def _joined(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    if len(parts) == 1:
-        return parts[0]
-    # Not at the top: who lists the sources needs no arithmetic yet.
-    import numpy as np
-
-    return np.concatenate(parts)

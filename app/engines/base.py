@@ -68,8 +68,7 @@ class FrameSource(Protocol):
         Frames follow one another without a hole: a frame's `start` is the `stop` of the one before.
 
         Args:
-            least: seconds without which the reader can do nothing. Less comes only where a sentence or all
-                of it ends.
+            least: seconds without which the reader can do nothing. Less may come all the same.
         """
 
     def rewind(self) -> None:

@@ -59,7 +59,7 @@ class Acknowledging:
         return self._heard if speech is None else speech
 
     async def read(self, least: float = 0.0) -> AudioFrame | None:
-        """Wait for sound, for `least` seconds of it if possible, and return the next; None at the end."""
+        """Wait for sound and return the next of it; None at the end."""
         frame = await self._spool.read(least)
         if frame is not None:
             self._pauses.hear(frame)

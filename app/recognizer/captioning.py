@@ -42,9 +42,9 @@ from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Off
 from app.recognizer.trace import Trace
 
 PROGRESS_SECONDS = 0.2
-LEVEL_SECONDS = 0.09
+LEVEL_SECONDS = 0.07
 """Between two levels that are told, of which each has a meter painted: twice as many would be a tenth of all
-the work of the window. A little less than a tenth of a second, as sound may come early."""
+the work of the window. Less than the tenth of a second after which sound comes, as it may come early."""
 UNHEARD_SECONDS = 1.0
 """Sound without words, at the end of what was cut short, that is worth a mark."""
 UNHEARD = "Captioning ended before this was recognized."

@@ -214,10 +214,8 @@ class Pipeline:
         first = await self._thread.begin(source, self.spool.written, self.spool.rate)
         for early in first:
             await self._take(await self._thread.take(early))
-        while first and (taken := await self._thread.hear(self.spool.missing_seconds)) is not None:
+        while first and (taken := await self._thread.hear(self.spool.missing)) is not None:
             await self._take(taken)
-            # Whoever reads has its turn first, and says how much it waits for.
-            await asyncio.sleep(0)
         await self._keep(*await self._thread.flush())
 
     def _tune(self, source: AudioFormat) -> None:

@@ -17,6 +17,7 @@ from app.domain.request import Denoise
 from app.recognizer.air import Air
 from app.recognizer.attention import Attention
 from app.recognizer.first_sound import first_sound
+from app.recognizer.gathering import Gathering, Heard
 
 if TYPE_CHECKING:
     from app.audio.chain import FrameChain
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PATIENCE_SECONDS: Final = 0.7
 """How long the end of a lane waits for its source."""
-_JITTER: Final = 0.001
-"""Seconds: of sound that is resampled or stretched, a few samples come sooner or later."""
 _NAME: Final = "sound"
 
 
@@ -78,8 +77,8 @@ class SoundThread:
         remembers: bool,
     ) -> None:
         self._source = source
+        self._sound = Gathering(source, attention)
         self._denoise = denoise
-        self._attention = attention
         self._since = since
         self._plays_into = plays_into
         self._hears_from = hears_from
@@ -139,22 +138,22 @@ class SoundThread:
     async def take(self, block: Block) -> Taken:
         """What comes of a block."""
         assert self._chain is not None
-        return await self.run(partial(self._process, self._chain, block))
+        return await self.run(partial(self._process, self._chain, self._sound.judged(block)))
 
-    async def hear(self, missing: float = 0.0) -> Taken | None:
-        """Wait for the next sound and take it, in one trip: trips are what costs. None at the end.
+    async def hear(self, missing: Callable[[], float]) -> Taken | None:
+        """Wait for sound and take it, in one trip: trips are what costs. None at the end.
 
         Args:
-            missing: seconds without which nobody can do anything; there may be less in what is taken.
+            missing: seconds without which nobody can do anything, asked for in this thread. What is taken may
+                be less.
 
         Raises:
             InputError: the sound broke off.
         """
         assert self._chain is not None
-        # Of two lanes in one room, what one plays must have come before the other hears it.
-        alone = self._plays_into is None and self._hears_from is None
-        enough = max(0.0, missing - _JITTER) if alone else 0.0
-        return await self.run(partial(self._read, self._chain, enough))
+        # A pipe may pause. Of two lanes in one room, what one plays must have come before the other hears it.
+        alone = self._source.live and self._plays_into is None and self._hears_from is None
+        return await self.run(partial(self._read, self._chain, missing if alone else _nothing))
 
     async def flush(self) -> tuple[AudioFrame, Level]:
         """What is still on its way at the end, and how loud it is."""
@@ -196,12 +195,12 @@ class SoundThread:
         echo = self._hears_from.reference() if self._hears_from is not None else None
         return FrameChain(source, self._denoise, start, rate, echo)
 
-    def _read(self, chain: FrameChain, enough: float) -> Taken | None:
-        block = self._source.read(enough)
-        return None if block is None else self._process(chain, block)
+    def _read(self, chain: FrameChain, missing: Callable[[], float]) -> Taken | None:
+        heard = self._sound.next(chain.format.rate, missing)
+        return None if heard is None else self._process(chain, heard)
 
-    def _process(self, chain: FrameChain, block: Block) -> Taken:
-        deaf = self._source.live and self._attention.deaf
+    def _process(self, chain: FrameChain, heard: Heard) -> Taken:
+        block, deaf = heard.block, heard.deaf
         if deaf and self._plays_into is None:
             block.samples[:] = 0.0
         lost, absent = block.lost / chain.format.rate, not len(block.samples)
@@ -222,3 +221,8 @@ class SoundThread:
         # Whoever keeps the lane for another reason keeps nothing of what was said.
         self._replay = None
         self._thread.shutdown()
+
+
+def _nothing() -> float:
+    """Nobody waits for more than there is."""
+    return 0.0

@@ -98,10 +98,12 @@ class Spool:
         """When the sound ends that the reader is done with, on the session clock."""
         return self._done / self.rate
 
-    @property
-    def missing_seconds(self) -> float:
-        """How much more sound the reader needs before it can go on; 0 where it waits for none."""
-        return max(0, self._wanted - self._written) / self.rate
+    def missing(self) -> float:
+        """Seconds of sound that the reader needs before it can go on, 0 where it waits for none.
+
+        May be asked from any thread.
+        """
+        return 0.0 if self._cut_follows else max(0, self._wanted - self._written) / self.rate
 
     def tune(self, rate: int) -> None:
         """Count in samples at `rate`; before the first frame."""
@@ -119,7 +121,7 @@ class Spool:
         if self._cut_follows:
             self._cut_follows = False
             self._cuts.append(self._written)
-        self._wake()
+        self._filled.set()
 
     def cut(self) -> None:
         """The user ends a sentence here, behind all that was captured."""
@@ -130,7 +132,6 @@ class Spool:
             self._cut_follows = True
         else:
             self._cuts.append(self._written)
-            self._wake()
 
     def acknowledge(self, seconds: float) -> None:
         """The words of all sound before this moment of the session are final; it may be forgotten."""
@@ -147,7 +148,6 @@ class Spool:
     def rewind(self) -> None:
         """Go back to the first sound whose words are not final yet."""
         self._read = self._done = self._acknowledged
-        self._wanted = self._read + 1
         self._filled.set()
 
     def finish(self) -> None:
@@ -187,33 +187,23 @@ class Spool:
         """Wait for sound and return the next of it, up to `AT_ONCE_SECONDS`; None at the end.
 
         Args:
-            least: seconds to wait for; less comes where a sentence, or all of it, ends before.
+            least: seconds without which the reader can do nothing, for whoever asks what is missing.
 
         Raises:
             OutputError: the disk does not give back what was put there.
         """
         self._done = self._read
-        self._wanted = self._read + max(1, round(least * self.rate))
-        while not self._ready:
+        self._wanted = self._read + round(least * self.rate)
+        while self._read == self._written:
+            if self._finished:
+                return None
             self._filled.clear()
             await self._filled.wait()
-        if self._read == self._written:
-            return None
         start, stop = self._read, self._reach()
         samples = await self._sound(start, stop)
         self._read = stop
         self._drained.set()
         return AudioFrame(start, samples, self.rate, stop in self._cuts)
-
-    @property
-    def _ready(self) -> bool:
-        """Whether what the reader waits for is there, or all that comes of it."""
-        cut = self._cuts[-1] if self._cuts else 0
-        return self._written >= self._wanted or cut > self._read or self._finished
-
-    def _wake(self) -> None:
-        if self._ready:
-            self._filled.set()
 
     def _reach(self) -> int:
         """How far the next read goes: no further than the next cut."""

@@ -80,8 +80,7 @@ class TopBar(QWidget):
         self.more = MenuButton(look, "settings", chevron=False, parent=self)
         self.more.setAccessibleName(self.tr("Settings and more"))
         self._elapsed = Label(look, look.figures(14), "muted", long_clock(0), parent=self)
-        # All figures are as wide: left to itself, the clock would have the window laid out at each second.
-        self._elapsed.setFixedSize(self._elapsed.sizeHint())
+        self._fix_clock()
         self._line = QHBoxLayout(self)
         self.pause.hide()
         self._arrange()
@@ -170,7 +169,10 @@ class TopBar(QWidget):
 
     def show_elapsed(self, seconds: float) -> None:
         """Show the session clock."""
-        self._elapsed.setText(long_clock(seconds))
+        text, before = long_clock(seconds), self._elapsed.text()
+        self._elapsed.setText(text)
+        if len(text) != len(before):
+            self._fix_clock()
 
     def sizeHint(self) -> QSize:
         """As wide as the window."""
@@ -201,6 +203,10 @@ class TopBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._look.theme.surface))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._look.theme.line))
+
+    def _fix_clock(self) -> None:
+        # All figures are as wide: left to itself, the clock would have the window laid out at each second.
+        self._elapsed.setFixedSize(self._elapsed.sizeHint())
 
     def _show_meters(self, shown: bool) -> None:
         self.source.show_meter(shown and not self._apart)

@@ -22,7 +22,8 @@ class TranscriptLayout(QPlainTextDocumentLayout):
     def __init__(self, document: QTextDocument, style: TranscriptStyle) -> None:
         super().__init__(document)
         self.style = style
-        self._blocks = document.blockCount()
+        self.one_row = False
+        """Whatever changes just now lies within one row."""
 
     def blockBoundingRect(self, block: QTextBlock) -> QRectF:
         """The block with its lines in place and the room around it."""
@@ -44,11 +45,15 @@ class TranscriptLayout(QPlainTextDocumentLayout):
         Qt adds up what was removed and what was added: a row that changes as a whole would seem to reach
         into the next one, and all that is in view would be painted with each word.
         """
-        blocks, block = self.document().blockCount(), self.document().findBlock(start)
-        if blocks == self._blocks and start + added <= block.position() + block.length():
-            removed, added = 0, 1
-        self._blocks = blocks
-        super().documentChanged(start, removed, added)
+        if not self.one_row:
+            super().documentChanged(start, removed, added)
+            return
+        block = self.document().findBlock(start)
+        # Qt compares heights, too late: formats have thrown the lines away. Their number is kept.
+        lines = block.lineCount()
+        super().documentChanged(start, 0, 1)
+        if block.lineCount() != lines:
+            super().documentChanged(block.position(), 0, block.length() + 1)
 
     def height(self, block: QTextBlock) -> float:
         """How high a block is."""
@@ -86,6 +91,7 @@ class TranscriptDocument(QTextDocument):
     def splice(self, index: int, count: int, rows: Sequence[Row]) -> None:
         """Put `rows` in the place of `count` rows; text that is the same is left alone."""
         all_new = not self.rows
+        one_row = count == len(rows) == 1
         self.rows[index : index + count] = rows
         cursor = QTextCursor(self)
         cursor.beginEditBlock()
@@ -94,8 +100,10 @@ class TranscriptDocument(QTextDocument):
         else:
             self._splice_blocks(index, count, [row_text(row) for row in rows])
         # Before the end, so that all of it is laid out once.
-        self._format(*self._around(index, rows))
+        self._format(*((index, index + 1) if one_row else self._around(index, rows)))
+        self._layout.one_row = one_row
         cursor.endEditBlock()
+        self._layout.one_row = False
 
     def adopt(self, index: int, count: int, rows: Sequence[Row]) -> None:
         """The blocks show `rows` already: the user typed them."""

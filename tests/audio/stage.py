@@ -145,7 +145,7 @@ class Scripted:
         self.format = self._stage.present[self.key]
         return self.format
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         held = self._stage.held.get(self.key)
         while held is not None and not self.closed and not held.wait(0.001):
             pass

@@ -46,50 +46,15 @@ def test_a_block_larger_than_the_ring_is_kept() -> None:
     assert len(ring.get(0).samples) == 9
 
 
-def test_what_is_too_little_is_waited_for_and_comes_as_one() -> None:
-    ring = Ring(10)
-    ring.put(sound(2), at=1.0)
-    threading.Timer(0.05, ring.put, (sound(3), 0, 2.0)).start()
-    block = ring.get(10, enough=4)
-    assert (len(block.samples), block.at) == (5, 2.0)
-
-
-def test_no_more_is_taken_at_once_than_makes_enough() -> None:
-    ring = Ring(10)
-    for _ in range(4):
-        ring.put(sound(2))
-    assert [len(ring.get(0, enough=3).samples) for _ in range(2)] == [4, 4]
-
-
-def test_what_is_too_little_comes_once_there_is_no_more() -> None:
-    ring = Ring(10)
-    ring.put(sound(2))
-    assert len(ring.get(0.01, enough=4).samples) == 2
-    ring.put(sound(3))
-    ring.close()
-    assert len(ring.get(10, enough=4).samples) == 3
-    assert ring.get(10, enough=4) is None
-
-
-def test_a_loss_between_two_blocks_keeps_them_apart() -> None:
-    ring = Ring(10)
-    ring.put(sound(2))
-    ring.put(sound(3), lost=4)
-    blocks = [ring.get(0, enough=5) for _ in range(2)]
-    assert [(len(block.samples), block.lost) for block in blocks] == [(2, 0), (3, 4)]
-
-
-@given(
-    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3), st.booleans(), st.integers(0, 12)), max_size=60)
-)
-def test_every_sample_is_either_delivered_or_counted(steps: list[tuple[int, int, bool, int]]) -> None:
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 3), st.booleans()), max_size=60))
+def test_every_sample_is_either_delivered_or_counted(steps: list[tuple[int, int, bool]]) -> None:
     ring = Ring(20)
     came = went = 0
-    for length, lost, read, enough in steps:
+    for length, lost, read in steps:
         ring.put(sound(length), lost)
         came += length + lost
         if read:
-            block = ring.get(0, enough)
+            block = ring.get(0)
             went += len(block.samples) + block.lost
     while (block := ring.get(0)) is not None:
         went += len(block.samples) + block.lost

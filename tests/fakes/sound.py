@@ -37,7 +37,7 @@ class FakeSource:
         self.opened += 1
         return AudioFormat(SPEECH_RATE, 1)
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         if self._left is None:
             try:
                 self._closing.get(timeout=0.005)

@@ -43,7 +43,7 @@ class Told:
     def open(self) -> AudioFormat:
         return AudioFormat(SPEECH_RATE, 1)
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         return next(self._blocks, None)
 
     def why_silent(self, digital: bool) -> str:

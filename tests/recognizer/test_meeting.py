@@ -54,7 +54,7 @@ class StampedSource(FakeSource):
         self._now = began
         self._late = cycle((0.2, 0.05, 0.0, 0.3))
 
-    def read(self, enough: float = 0.0) -> Block | None:
+    def read(self) -> Block | None:
         block = super().read()
         if block is None:
             return None

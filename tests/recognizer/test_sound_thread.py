@@ -53,7 +53,7 @@ def test_a_source_that_hangs_holds_its_own_thread_and_nobody_else() -> None:
     answers, asked = threading.Event(), threading.Event()
 
     class Hanging(FakeSource):
-        def read(self, enough: float = 0.0) -> Block | None:
+        def read(self) -> Block | None:
             asked.set()
             answers.wait(60)
             return None

@@ -63,47 +63,24 @@ def test_every_sample_comes_out_once_in_order(lengths: list[int], start: int, da
     run(story())
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 1200), st.sampled_from(["", "cut"])), max_size=20), st.integers(1, 2000)
-)
-def test_who_waits_for_enough_gets_it_but_where_a_sentence_or_all_of_it_ends(
-    puts: list[tuple[int, str]], enough: int
-) -> None:
-    async def story() -> None:
-        spool, out = Spool(), []
-
-        async def read() -> None:
-            while (got := await spool.read(enough / SPEECH_RATE)) is not None:
-                out.append(got)
-
-        reading, written = asyncio.create_task(read()), 0
-        for length, cut in puts:
-            spool.put(ramp(written, length))
-            written += length
-            if cut:
-                spool.cut()
-            for _ in range(3):
-                await asyncio.sleep(0)
-            assert 0 <= spool.missing_seconds <= enough / SPEECH_RATE
-        spool.finish()
-        await reading
-        assert [number for got in out for number in numbers(got)] == expected(0, written)
-        assert all(len(got.samples) >= enough or got.ends_sentence for got in out[:-1])
-
-    run(story())
-
-
-def test_the_end_of_a_sentence_is_told_to_who_waits_for_more() -> None:
+def test_it_knows_how_much_its_reader_waits_for() -> None:
     async def story() -> None:
         spool = Spool()
-        reading = asyncio.create_task(spool.read(0.1))
-        spool.put(ramp(0, 100))
+        assert spool.missing() == 0
+        spool.put(ramp(0, 500))
+        first = await spool.read(0.1)
+        assert first is not None
+        reading = asyncio.create_task(spool.read((1600 - first.stop) / SPEECH_RATE))
         await asyncio.sleep(0)
-        assert spool.missing_seconds == (1600 - 100) / SPEECH_RATE
+        assert spool.missing() == 1100 / SPEECH_RATE
+        spool.put(ramp(500, 100))
+        assert spool.missing() == 1000 / SPEECH_RATE
+        assert await reading is not None
+        # The end of a sentence comes with the next sound, be it little.
         spool.cut()
-        got = await asyncio.wait_for(reading, 10)
-        assert got is not None
-        assert (got.stop, got.ends_sentence) == (100, True)
+        assert spool.missing() == 0
+        spool.put(ramp(600, 1500))
+        assert spool.missing() == 0
 
     run(story())
 

@@ -17,6 +17,7 @@ from app.ui.controls import Button
 from app.ui.lane_button import LaneButton
 from app.ui.level_meter import LevelMeter
 from app.ui.sources import SourceChoice
+from app.ui.text import Label
 from app.ui.top_bar import TopBar
 from tests.ui.window_desk import Desktop
 
@@ -127,3 +128,13 @@ def test_what_was_folded_comes_back(qtbot: QtBot, make: Callable[..., Desktop]) 
     wide = [one.geometry() for one in at(bar, 1400)]
     at(bar, bar.window().minimumWidth())
     assert [one.geometry() for one in at(bar, 1400)] == wide
+
+
+def test_the_clock_is_whole_after_a_hundred_hours_too(make: Callable[..., Desktop]) -> None:
+    bar = running(make, SourceKind.MICROPHONE)
+    bar.window().resize(1400, 480)
+    clock = next(label for label in bar.findChildren(Label) if label.text().count(":") == 2)
+    for seconds in (1.0, 100 * 3600.0, 2.0):
+        bar.show_elapsed(seconds)
+        QApplication.processEvents()
+        assert clock.size() == clock.sizeHint()

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QRect
-from PySide6.QtGui import QColor, QHelpEvent, QImage
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QInputMethodEvent, QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.events import Gap
@@ -175,6 +176,77 @@ def test_every_line_is_where_its_row_has_room_for_it(
                 ideal = style.row_padding + count * style.line_height + style.baseline - line.ascent()
                 assert abs(line.y() - ideal) <= 0.5
     desk.view.close()
+
+
+class Painted(QObject):
+    """How high the areas are that a widget paints."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.heights: list[int] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QPaintEvent):
+            self.heights.append(event.rect().height())
+        return False
+
+
+@pytest.mark.parametrize("above", ["words", "gap", "somebody"])
+def test_a_word_has_its_own_row_painted(desk: Desk, above: str) -> None:
+    for number in range(30):
+        desk.final(f"line {number}", 100 + number)
+    if above == "gap":
+        desk.apply("Me", Gap(200, 201, "No sound."))
+    elif above == "somebody":
+        desk.speak("I", "go on", lane="Them", utterance=901)
+    desk.speak("some", "words")
+    QApplication.processEvents()
+    painted = Painted(desk.view.viewport())
+    desk.speak("some words", "more")
+    QApplication.processEvents()
+    assert painted.heights
+    assert max(painted.heights) <= desk.view._style.row_height(1) + 4
+
+
+def is_painted(desk: Desk) -> bool:
+    """Whether the window, which shows what was painted until now, shows what painting all anew would."""
+    for _ in range(4):
+        QApplication.processEvents()
+    return desk.view.screen().grabWindow(desk.view.winId()).toImage() == picture(desk)
+
+
+@pytest.mark.parametrize("lines_above", [0, 2])
+@pytest.mark.parametrize("others", [False, True])
+def test_rows_are_painted_where_they_are_once_another_has_grown_or_shrunk(
+    desk: Desk, lines_above: int, others: bool
+) -> None:
+    bar = desk.view.verticalScrollBar()
+    desk.view.resize(600, 400)
+    for number in range(30):
+        desk.final(f"line {number}", 100 + number)
+    desk.speak("many words that go on " * 8, "soft", utterance=901)
+    if others:
+        desk.speak("they", "say", lane="Them", utterance=902)
+    assert is_painted(desk)
+    bar.setValue(bar.maximum() - lines_above)
+    assert is_painted(desk)
+    for count in (2, 8, 5, 1):
+        desk.speak("many words that go on " * count, "soft", utterance=901)
+        assert is_painted(desk)
+
+
+def test_rows_are_painted_where_they_are_while_the_user_composes_and_breaks_lines(desk: Desk) -> None:
+    for number in range(30):
+        desk.final(f"line {number} " + "some words " * 12, 100 + number)
+    desk.view.verticalScrollBar().setValue(0)
+    desk.put_cursor(2, 5)
+    for count in (1, 20, 40, 2, 0):
+        desk.view.inputMethodEvent(QInputMethodEvent("pre " * count, []))
+        assert is_painted(desk)
+    desk.put_cursor(3, 40, (2, 3))
+    QTest.keyClick(desk.view, Qt.Key.Key_Return)
+    assert is_painted(desk)
 
 
 def test_large_text_keeps_most_of_the_width(desk: Desk) -> None:
