@@ -42,7 +42,7 @@ from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Off
 from app.recognizer.trace import Trace
 
 PROGRESS_SECONDS = 0.2
-LEVEL_SECONDS = 0.07
+LEVEL_SECONDS = 0.085
 """Between two levels that are told, of which each has a meter painted: twice as many would be a tenth of all
 the work of the window. Less than the tenth of a second after which sound comes, as it may come early."""
 UNHEARD_SECONDS = 1.0
