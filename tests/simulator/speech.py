@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ class SpeechEar:
         self._resampler: soxr.ResampleStream | None = None
         self._listening: Listening | None = None
         self._heard = 0
+        self._began = time.monotonic()
         self._before = self._highest = 0
 
     async def hear(self, samples: Samples) -> list[Event]:
@@ -62,7 +64,7 @@ class SpeechEar:
         if self._listening is None:
             self._listening = await self._model.work(self._model.listen, self._heard)
         self._heard += len(samples)
-        return self._numbered(await self._model.work(self._listening.hear, samples))
+        return self._numbered(await self._model.work(self._listening.hear, samples, self._ahead()))
 
     async def commit(self) -> list[Event]:
         """End the open sentence; the next sound begins a new one."""
@@ -82,6 +84,10 @@ class SpeechEar:
         if self._listening is not None:
             self._model.release(self._listening)
             self._listening = None
+
+    def _ahead(self) -> float:
+        """Seconds of sound that came sooner than it can be said: of a recording, finals are soon enough."""
+        return max(0.0, self._heard / SPEECH_RATE - (time.monotonic() - self._began))
 
     def _at_speech_rate(self, samples: Samples) -> Samples:
         if self._rate == SPEECH_RATE:
