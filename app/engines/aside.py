@@ -36,7 +36,7 @@ def _keep(promise: Future[T], call: Callable[[], T]) -> None:
 def look_up_aside(loop: asyncio.AbstractEventLoop) -> None:
     """Let `loop` look up the addresses of hosts aside: a resolver may take half a minute to give up."""
     # There is no other way to tell it: it would use its pool.
-    loop.getaddrinfo = _getaddrinfo  # type: ignore[method-assign]
+    loop.getaddrinfo = _getaddrinfo  # type: ignore[method-assign]  # see above
 
 
 async def _getaddrinfo(host: Any, port: Any, **wanted: int) -> list[tuple[Any, ...]]:  # noqa: ANN401  # the socket's own
