@@ -24,6 +24,8 @@ _WIRELESS = re.compile(
 """What the servers say of Bluetooth devices, and of nothing else."""
 _SETTLED = 1.0
 """Seconds after which the tool surely listens to what the server announces."""
+GLANCE = 0.1
+"""Seconds between two looks at what the tool has said: each block asks, and looking is what costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ class SourceWatch:
         self._source = source
         self._needle = f"'remove' on source #{source.index}\n".encode()
         self._look_again = time.monotonic() + _SETTLED
+        self._glance_at = -math.inf
+        self._gone = False
         self._heard = b""
         self._guard = threading.Lock()
         self._closed = False
@@ -166,15 +170,11 @@ class SourceWatch:
 
     def gone(self) -> bool:
         """Whether the device has been taken away. Costs a microsecond (once: a look at the list)."""
-        if self._missed_it():
-            return True
-        with self._guard, suppress(BlockingIOError):
-            while not self._closed and (news := os.read(self._output, 65536)):
-                self._heard += news
-        if self._needle in self._heard:
-            return True
-        self._heard = self._heard[self._heard.rfind(b"\n") + 1 :]
-        return False
+        now = time.monotonic()
+        if now >= self._glance_at and not self._gone:
+            self._glance_at = now + GLANCE
+            self._gone = self._missed_it(now) or self._told()
+        return self._gone
 
     def close(self) -> None:
         """Stop watching. May be called twice."""
@@ -185,9 +185,17 @@ class SourceWatch:
             assert self._process.stdout is not None
             self._process.stdout.close()
 
-    def _missed_it(self) -> bool:
+    def _told(self) -> bool:
+        with self._guard, suppress(BlockingIOError):
+            while not self._closed and (news := os.read(self._output, 65536)):
+                self._heard += news
+        told = self._needle in self._heard
+        self._heard = self._heard[self._heard.rfind(b"\n") + 1 :]
+        return told
+
+    def _missed_it(self, now: float) -> bool:
         # It may have gone before the tool had begun to listen.
-        if time.monotonic() < self._look_again:
+        if now < self._look_again:
             return False
         self._look_again = math.inf
         known = [list_sources(), list_monitors()]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from app.audio.portaudio import STREAM_MARK
-from app.audio.pulse import pactl, tool_environment
+from app.audio.pulse import GLANCE, pactl, tool_environment
 
 _DEVICES = re.compile(rb"'(?:new|remove)' on (?:source|sink) #|'change' on server\b")
 _STREAMS = re.compile(rb"'change' on source-output #")
@@ -85,6 +85,7 @@ class ServerWatch:
         self._announcements: Announcements | None = None
         self._begin_at = -math.inf
         self._settles_at = math.inf
+        self._glance_at = -math.inf
         self._begin()
 
     def changed(self) -> bool:
@@ -104,6 +105,9 @@ class ServerWatch:
             if now >= self._begin_at:
                 self._begin()
             return False
+        if now < self._glance_at:
+            return False
+        self._glance_at = now + GLANCE
         heard = self._announcements.heard()
         if self._announcements.ended:
             self._announcements.close()
