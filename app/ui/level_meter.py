@@ -6,7 +6,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -75,22 +75,25 @@ class LevelMeter(QWidget):
 
     def sizeHint(self) -> QSize:
         """Bars of 3 with gaps of 1, as high as the text."""
-        return QSize(self._look.px(self._bars * 4), self._look.px(16))
+        return QSize(self._bars * self._step, self._look.px(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bars from the bottom up."""
+        """Draw the bars from the bottom up. Rounded and smoothed they would take four times as long."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._ground())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = self._look.theme
         loud, faint = QColor(theme.warn if self._clipped else theme.ok), QColor(theme.ok)
         faint.setAlphaF(0.3)
-        step, least, most = self.width() / self._bars, self._look.px(3), self.height()
+        step, least, most = self._step, self._look.px(3), self.height()
+        wide = step - self._look.px(1)
         for number, share in enumerate(list(self._heights)[-self._bars :]):
-            tall = least + share * (most - least)
-            painter.setBrush(loud if share > 0 else faint)
-            painter.drawRoundedRect(QRectF(number * step, most - tall, step - 1, tall), 1, 1)
+            tall = round(least + share * (most - least))
+            painter.fillRect(number * step, most - tall, wide, tall, loud if share > 0 else faint)
+
+    @property
+    def _step(self) -> int:
+        """From one bar to the next."""
+        return self._look.px(4)
 
     def _describe(self) -> None:
         """Tell a screen reader, seldom and in words: it would read out every number."""
