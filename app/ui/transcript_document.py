@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument, QTextLayout
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
-from app.ui.transcript_rows import Row, is_protected, qt_length, row_text, same_start
+from app.ui.transcript_rows import Row, is_protected, looks_alike, qt_length, row_text, same_start
 from app.ui.transcript_style import TranscriptStyle
 
 
@@ -76,6 +76,8 @@ class TranscriptDocument(QTextDocument):
     def __init__(self, style: TranscriptStyle, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self.text_only = False
+        """What changes just now is the text of one row."""
         self._style = style
         self._layout = TranscriptLayout(self, style)
         self.setUndoRedoEnabled(False)
@@ -88,10 +90,17 @@ class TranscriptDocument(QTextDocument):
         self.setPlainText("\n".join(map(row_text, rows)))
         self._dress_special_rows()
 
-    def splice(self, index: int, count: int, rows: Sequence[Row]) -> None:
-        """Put `rows` in the place of `count` rows; text that is the same is left alone."""
+    def splice(self, index: int, count: int, rows: Sequence[Row]) -> bool:
+        """Put `rows` in the place of `count` rows; text that is the same is left alone.
+
+        Returns:
+            Whether more may look different now than the text of a row, which is as high as before.
+        """
         all_new = not self.rows
         one_row = count == len(rows) == 1
+        self._layout.one_row = one_row
+        self.text_only = one_row and looks_alike(self.rows[index], rows[0])
+        lines = self._lines(index)
         self.rows[index : index + count] = rows
         cursor = QTextCursor(self)
         cursor.beginEditBlock()
@@ -101,9 +110,14 @@ class TranscriptDocument(QTextDocument):
             self._splice_blocks(index, count, [row_text(row) for row in rows])
         # Before the end, so that all of it is laid out once.
         self._format(*((index, index + 1) if one_row else self._around(index, rows)))
-        self._layout.one_row = one_row
         cursor.endEditBlock()
         self._layout.one_row = False
+        moved = not self.text_only or self._lines(index) != lines
+        self.text_only = False
+        return moved
+
+    def _lines(self, index: int) -> int:
+        return self.findBlockByNumber(index).lineCount()
 
     def adopt(self, index: int, count: int, rows: Sequence[Row]) -> None:
         """The blocks show `rows` already: the user typed them."""

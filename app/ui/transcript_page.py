@@ -151,8 +151,12 @@ class TranscriptPage(QPlainTextEdit):
         """Put rows in the place of others; cursor, selection and view stay with what they were at."""
         place = self._place()
         with self._untouched():
-            self._page.splice(index, count, rows)
+            moved = self._page.splice(index, count, rows)
             self._return_to(place.after(index, count, len(rows)))
+        if not moved:
+            # Most words that are spoken: all that follows is as it was.
+            return
+        self._gutter.update()
         self._speakers.learn(rows)
         if not self._at_end and index >= place.top[0]:
             self._missed += max(0, sum(isinstance(row, Segment) for row in rows) - count)
@@ -290,7 +294,7 @@ class TranscriptPage(QPlainTextEdit):
     def _update_gutter(self, rect: QRect, scrolled: int) -> None:
         if scrolled:
             self._gutter.update()
-        else:
+        elif not self._page.text_only:
             self._gutter.update(0, rect.y() + self.viewport().y(), self._gutter.width(), rect.height())
 
     def _restyle(self) -> None:

@@ -35,6 +35,11 @@ def is_blank(row: Row) -> bool:
     return isinstance(row, Segment) and not row.text.strip()
 
 
+def looks_alike(one: Row, other: Row) -> bool:
+    """Whether both are shown with the same beside their text, and behind it."""
+    return type(one) is type(other) and (one.start, one.lane) == (other.start, other.lane)
+
+
 def speaker(row: Row) -> str | None:
     """Whose words they are; None for gaps and the user's own lines."""
     return None if isinstance(row, Gap) or is_note(row) else row.lane

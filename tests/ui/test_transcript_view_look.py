@@ -13,10 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.captions import Caption
 from app.domain.events import Gap
 from app.domain.request import LANE_NOTE
 from app.domain.transcript import Segment
 from app.ui.theme import DARK, LIGHT, Appearance, Theme
+from app.ui.transcript_gutter import TranscriptGutter
 from tests.ui.transcript_desk import Desk
 
 ENTRIES = [
@@ -207,6 +209,26 @@ def test_a_word_has_its_own_row_painted(desk: Desk, above: str) -> None:
     QApplication.processEvents()
     assert painted.heights
     assert max(painted.heights) <= desk.view._style.row_height(1) + 4
+
+
+def test_a_word_has_no_time_painted(desk: Desk) -> None:
+    desk.speak("some", "words")
+    QApplication.processEvents()
+    gutter = next(child for child in desk.view.children() if isinstance(child, TranscriptGutter))
+    painted = Painted(gutter)
+    desk.speak("some words", "more")
+    QApplication.processEvents()
+    assert not painted.heights
+    desk.speak("some words", "more " * 40)
+    QApplication.processEvents()
+    assert painted.heights
+
+
+def test_a_word_that_changes_when_it_was_said_has_the_time_painted(desk: Desk) -> None:
+    desk.view.show_caption(Caption("Me", 900, 9000.0, "some", ""))
+    assert is_painted(desk)
+    desk.view.show_caption(Caption("Me", 900, 8000.0, "some words", ""))
+    assert is_painted(desk)
 
 
 def is_painted(desk: Desk) -> bool:
