@@ -184,12 +184,16 @@ class StatusLine(QWidget):
             self._write(headline, f"{headline} {remedy}".rstrip(), behind, lost)
 
     def _write(self, headline: str, whole: str, behind: str, lost: str) -> None:
+        before = self._line.sizeHint()
         self._headline.setText(headline)
         self._headline.setToolTip(whole)
         for label, text in ((self._behind, behind), (self._lost, lost)):
             label.setText(text)
             label.setVisible(bool(text))
-        self._fit()
+            # All figures are as wide: left to itself, a label would have the line laid out at each of them.
+            label.setFixedSize(label.sizeHint())
+        if self._line.sizeHint() != before:
+            self._fit()
         self.setAccessibleDescription(" · ".join(part for part in (whole, behind, lost) if part))
 
     def _fit(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import DeviceLostError, InputError
@@ -24,6 +26,19 @@ from app.ui.look import Look
 from app.ui.recognizer_button import Health
 from app.ui.status_line import StatusLine, health_of
 from app.ui.text import Label
+
+
+class Told(QObject):
+    """Which events a line is told of."""
+
+    def __init__(self, line: StatusLine) -> None:
+        super().__init__(line)
+        self.kinds: list[QEvent.Type] = []
+        line.installEventFilter(self)
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.kinds.append(event.type())
+        return False
 
 
 @pytest.fixture
@@ -91,6 +106,25 @@ def test_live_sound_says_how_far_behind(line: StatusLine) -> None:
     line.show_status(Listening())
     line.show_progress(Progress(10.0, 9.6, None, 0.0))
     assert line.text == "Listening · 0.4 s behind · Nothing lost"
+
+
+def test_a_figure_has_its_room_and_one_that_is_as_wide_takes_no_other(line: StatusLine) -> None:
+    line.resize(900, 32)
+    line.show()
+    line.show_status(Listening())
+    line.show_progress(Progress(10.0, 9.6, None, 0.0))
+    QApplication.processEvents()
+    told = Told(line)
+    line.show_progress(Progress(10.0, 1.1, None, 0.0))
+    QApplication.processEvents()
+    assert QEvent.Type.LayoutRequest not in told.kinds
+    line.show_progress(Progress(100.0, 1.1, None, 0.0))
+    behind, lost = (
+        next(label for label in line.findChildren(Label) if label.text() == text)
+        for text in ("98.9 s behind", "Nothing lost")
+    )
+    assert behind.width() == behind.sizeHint().width()
+    assert behind.geometry().right() < lost.geometry().left()
 
 
 def test_a_lag_that_shrinks_is_told_in_the_place_of_listening(line: StatusLine) -> None:
