@@ -42,8 +42,9 @@ from app.recognizer.status import Connecting, Finishing, Hearing, Listening, Off
 from app.recognizer.trace import Trace
 
 PROGRESS_SECONDS = 0.2
-LIVE_LOOKS = 2
-"""Looks at live sound of which one is told: no bar moves, and a figure that changes faster is not read."""
+"""Between two words of how far a recording is."""
+LAG_SECONDS = 0.4
+"""The same of live sound: no bar moves, and a figure that changes more often can't be read."""
 LEVEL_SECONDS = 0.085
 """Between two levels that are told, of which each has a meter painted: twice as many would be a tenth of all
 the work of the window. Less than the tenth of a second after which sound comes, as it may come early."""
@@ -217,12 +218,9 @@ class Captioning:
             self.take(Final(one.utterance - self._base, one.start, one.end, one.text))
 
     async def _tick(self, pipeline: Pipeline) -> None:
-        looks = 0
         while not pipeline.spool.finished:
-            await asyncio.sleep(PROGRESS_SECONDS)
-            progress, looks = self._progress(pipeline), looks + 1
-            if looks % LIVE_LOOKS == 0 or not pipeline.live:
-                self._tell(progress)
+            await asyncio.sleep(LAG_SECONDS if pipeline.live else PROGRESS_SECONDS)
+            self._tell(self._progress(pipeline))
             self._tell_denoising(pipeline.denoising)
         self._tell(StatusChanged(Finishing()))
         while True:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Final
 
-HALF: Final = 10
+HALF: Final = 5
 """Looks in each of the stretches that are compared; so many take longer than what an engine takes at once."""
 LEAST: Final = 1.0
 """Seconds; who is no further behind has nothing to catch up with."""

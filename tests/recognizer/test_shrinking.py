@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.recognizer.captioning import LAG_SECONDS
 from app.recognizer.shrinking import HALF, Shrinking
 
 
@@ -13,12 +14,12 @@ def told(lags: Iterable[float]) -> list[bool]:
 
 
 def outage(seconds: float, pace: float, at_once: float) -> list[float]:
-    """The lag, five times a second, while the service is away and while it hears what it has missed."""
+    """The lag at each look, while the service is away and while it hears what it has missed."""
     lags, written, read, sent = [], 0.0, 0.0, 0.0
-    while not lags or len(lags) < 5 * seconds or lags[-1] > at_once:
-        written += 0.2
+    while not lags or len(lags) < seconds / LAG_SECONDS or lags[-1] > at_once:
+        written += LAG_SECONDS
         if written > seconds:
-            sent = min(sent + 0.2 * pace, written)
+            sent = min(sent + LAG_SECONDS * pace, written)
             read = max(read, sent // at_once * at_once)
         lags.append(written - read)
     return lags
@@ -34,7 +35,7 @@ def test_after_an_outage_it_is_told_until_the_end_and_not_before() -> None:
 
 def test_who_stays_as_late_as_ever_does_not_catch_up() -> None:
     """However the lag goes up and down with what is taken at once."""
-    assert not any(told([5.0 + 0.2 * (number % 10) for number in range(300)]))
+    assert not any(told([5.0 + LAG_SECONDS * (number % HALF) for number in range(300)]))
 
 
 def test_who_falls_behind_does_not_catch_up() -> None:
