@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import soxr
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.audio.input_check import OFF_CENTER, TOO_LOUD, TOO_SOFT, InputCheck
@@ -44,6 +44,18 @@ def test_a_faint_voice_is_said_but_not_mere_noise(voice: np.ndarray) -> None:
     assert problems(voice * 0.003) == [TOO_SOFT]
     noise = np.random.default_rng(1).standard_normal(len(voice)) * 1e-4
     assert problems(noise) == []
+
+
+@settings(deadline=None, max_examples=30)
+@given(gain=st.floats(0.0005, 0.05), length=st.integers(6, 10))
+def test_how_faint_a_voice_is_is_measured_by_its_moments(gain: float, length: int) -> None:
+    sound = (chatter(length, RATE) * gain).astype(np.float32)[: length * RATE]
+    moments = np.sqrt(np.mean(np.square(sound.reshape(-1, RATE // 50)), axis=1))
+    quiet, loud = np.percentile(moments, (20, 95))
+    assume(abs(loud - 8e-4) > 1e-5)
+    check = InputCheck(RATE)
+    check.take(sound[:, None])
+    assert (check.problem == TOO_SOFT) == (4 * quiet < loud < 8e-4)
 
 
 @pytest.mark.parametrize("offset", [0.1, -0.1])
