@@ -8,7 +8,7 @@ from typing import Final
 
 from app.dialects import failures
 from app.dialects.base import Message, Service
-from app.dialects.frames import Json, base64_pcm, name_of, part, silence, text_of, write_object
+from app.dialects.frames import Json, name_of, part, silence, text_of, write_object, write_sound
 from app.dialects.item_times import ItemTimes
 from app.dialects.requests import Request, Requests
 from app.dialects.spans import CommittedSpans
@@ -79,7 +79,7 @@ class Items:
         """Sound goes out as text."""
         self._timeline.hear(frame)
         (self._spans if self.manual else self._times).hear(frame)
-        return [self.message(APPEND, audio=base64_pcm(frame))]
+        return [write_sound({"event_id": self._event_id(), "type": APPEND}, frame)]
 
     def silence(self, seconds: float, rate: int) -> str:
         """Silence behind the last sound; no part of the session's time."""
