@@ -17,18 +17,18 @@ def dropped_files(data: QMimeData) -> list[Path]:
 
 
 class DropHint(QWidget):
-    """Lies over the window while a file hovers above it."""
+    """Lies over its parent while a file hovers above that."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
+        self._area = parent
         self._look = look
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def cover(self) -> None:
-        """Appear over the whole window."""
-        self.setGeometry(self._window.rect())
+        """Appear over all of it."""
+        self.setGeometry(self._area.rect())
         self.raise_()
         self.show()
 
@@ -51,16 +51,16 @@ class DropHint(QWidget):
 
 
 class DropTarget(QObject):
-    """Takes the files that are dropped on `window`."""
+    """Takes the files that are dropped on `area`."""
 
     dropped = Signal(object)
     """The files, as a list of `Path`; at least one."""
 
-    def __init__(self, look: Look, window: QWidget) -> None:
-        super().__init__(window)
-        self._hint = DropHint(look, window)
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
+    def __init__(self, look: Look, area: QWidget) -> None:
+        super().__init__(area)
+        self._hint = DropHint(look, area)
+        area.setAcceptDrops(True)
+        area.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Welcome files, show what dropping them would do, take them."""

@@ -180,7 +180,8 @@ class MainWindow(QMainWindow):
         parts.exporting.done.connect(self.exported)
         parts.titles.changed.connect(self._name_lanes)
         parts.progress.cancelled.connect(commands.cancel)
-        DropTarget(self._look, self).dropped.connect(self._dropped)
+        # Not on the window itself, which is told of everything that is painted in it.
+        DropTarget(self._look, self.centralWidget()).dropped.connect(self._dropped)
         self._look.changed.connect(self._dress)
         for devices in (parts.devices.microphones, parts.devices.outputs):
             self.painted.connect(devices.refresh)

@@ -41,13 +41,13 @@ class TalkButton(Button):
     def __init__(self, look: Look, window: QWidget) -> None:
         super().__init__(look, "", "microphone", parent=window)
         self._mode = Talking.HIDDEN
+        self._window = window
         self._held: set[str] = set()
         self._leaving: set[str] = set()
         self._leave = QTimer(self, singleShot=True, interval=REPEAT_MS)
         self._leave.timeout.connect(self._left)
         self.pressed.connect(self._pressed)
         self.released.connect(self._released)
-        window.installEventFilter(self)
         self._show()
         self.hide()
 
@@ -66,14 +66,15 @@ class TalkButton(Button):
         if mode is self._mode:
             return
         self._let_go()
+        # Only then: a window is told of everything that is painted in it.
+        watch = self._window.removeEventFilter if mode is Talking.HIDDEN else self._window.installEventFilter
+        watch(self)
         self._mode = mode
         self._show()
         self.setVisible(mode is not Talking.HIDDEN)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Watch for the key, and for the moment at which the window can't see it let go."""
-        if self._mode is Talking.HIDDEN:
-            return False
         match event.type():
             case QEvent.Type.KeyPress | QEvent.Type.KeyRelease:
                 return isinstance(event, QKeyEvent) and self._key(event)

@@ -105,9 +105,9 @@ def test_a_dropped_recording_is_captioned(desktop: Desktop) -> None:
     data.setUrls([QUrl.fromLocalFile("/talks/采访 a.mp4"), QUrl.fromLocalFile("/talks/b.mp4")])
     keep = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     entered = QDragEnterEvent(QPointF(400, 300).toPoint(), *keep)
-    QApplication.sendEvent(desktop.window, entered)
+    QApplication.sendEvent(desktop.window.windowHandle(), entered)
     assert entered.isAccepted()
-    QApplication.sendEvent(desktop.window, QDropEvent(QPointF(400, 300), *keep))
+    QApplication.sendEvent(desktop.window.windowHandle(), QDropEvent(QPointF(400, 300), *keep))
     assert desktop.service.plans[0].source == RecordingSource(Path("/talks/采访 a.mp4"))
     assert "One recording at a time" in desktop.notice
 
@@ -118,7 +118,7 @@ def test_a_dropped_link_is_not_welcome(desktop: Desktop) -> None:
     keep = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     entered = QDragEnterEvent(QPointF(400, 300).toPoint(), *keep)
     entered.ignore()
-    QApplication.sendEvent(desktop.window, entered)
+    QApplication.sendEvent(desktop.window.windowHandle(), entered)
     assert not entered.isAccepted()
 
 
