@@ -26,18 +26,22 @@ class TranscriptLayout(QPlainTextDocumentLayout):
         """Whatever changes just now lies within one row."""
 
     def blockBoundingRect(self, block: QTextBlock) -> QRectF:
-        """The block with its lines in place and the room around it."""
-        rect = super().blockBoundingRect(block)
+        """The block with its lines in place and the room around it.
+
+        Qt asks several times for each block in view whenever it paints one of them, and looks at the height.
+        """
         if not block.isValid():
-            return rect
+            return QRectF()
         layout = block.layout()
         lines = layout.lineCount()
-        # Qt asks several times for each block that it paints, and puts the first line at 0 whenever it
-        # breaks the lines anew.
-        if lines and not layout.lineAt(0).y():
+        # Qt puts the first line at 0 whenever it breaks the lines anew.
+        if not lines or not layout.lineAt(0).y():
+            rect = super().blockBoundingRect(block)
+            lines = layout.lineCount()
+            if not lines:
+                return rect
             self._place(layout, lines)
-        rect.setHeight(self.style.row_height(lines))
-        return rect
+        return QRectF(0.0, 0.0, self.style.longest_line, self.style.row_height(lines))
 
     def documentChanged(self, start: int, removed: int, added: int) -> None:
         """Lay out what changed, and have it painted.
