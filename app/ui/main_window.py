@@ -134,6 +134,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self._sides, 1)
         column.addWidget(parts.status_line)
         self.setCentralWidget(whole)
+        # Not on the window itself, which is told of everything that is painted in it.
+        DropTarget(self._look, whole).dropped.connect(self._dropped)
 
     def _connect_actions(self) -> None:
         parts, actions, bar = self._parts, self._parts.actions, self._parts.top_bar
@@ -180,8 +182,6 @@ class MainWindow(QMainWindow):
         parts.exporting.done.connect(self.exported)
         parts.titles.changed.connect(self._name_lanes)
         parts.progress.cancelled.connect(commands.cancel)
-        # Not on the window itself, which is told of everything that is painted in it.
-        DropTarget(self._look, self.centralWidget()).dropped.connect(self._dropped)
         self._look.changed.connect(self._dress)
         for devices in (parts.devices.microphones, parts.devices.outputs):
             self.painted.connect(devices.refresh)
