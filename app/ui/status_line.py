@@ -191,7 +191,8 @@ class StatusLine(QWidget):
             label.setText(text)
             label.setVisible(bool(text))
             # All figures are as wide: left to itself, a label would have the line laid out at each of them.
-            label.setFixedSize(label.sizeHint())
+            # As high as the others, on whose baseline it stands.
+            label.setFixedSize(label.sizeHint().width(), self.height() - 1)
         if self._line.sizeHint() != before:
             self._fit()
         self.setAccessibleDescription(" · ".join(part for part in (whole, behind, lost) if part))

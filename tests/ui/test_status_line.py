@@ -125,6 +125,7 @@ def test_a_figure_has_its_room_and_one_that_is_as_wide_takes_no_other(line: Stat
     )
     assert behind.width() == behind.sizeHint().width()
     assert behind.geometry().right() < lost.geometry().left()
+    assert len({label.height() for label in line.findChildren(Label) if label.isVisible()}) == 1
 
 
 def test_a_lag_that_shrinks_is_told_in_the_place_of_listening(line: StatusLine) -> None:
