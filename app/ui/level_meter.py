@@ -74,7 +74,7 @@ class LevelMeter(QWidget):
         return max(self._heights)
 
     def sizeHint(self) -> QSize:
-        """Bars of 3 with gaps of 1, as high as the text."""
+        """Bars of 3 with gaps of 1, larger where the text is, and as high as that."""
         return QSize(self._bars * self._step, self._look.px(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:
