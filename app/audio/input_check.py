@@ -32,8 +32,9 @@ _MOST_OFF: Final = 0.05
 """Mean of the sound (-26 dB) that costs loudness on one side."""
 _FAINT: Final = 8e-4
 """Root mean square of loud moments (-62 dB) below which the rounding of 16 bits is heard."""
-_QUIET, _LOUD = 20, 95
-"""Percentiles of moments that are taken for the quiet and for the loud ones."""
+_QUIET: Final = 20
+_LOUD: Final = 95
+"""Percentiles of the levels of moments: so loud are the quiet and the loud ones."""
 _STANDS_OUT: Final = 4.0
 """Loud moments so many times as loud as quiet ones (12 dB) are a voice, and no mere noise."""
 _SILENCE: Final = 1e-5
@@ -76,6 +77,8 @@ class InputCheck:
 
     def take(self, samples: NDArray[np.float32]) -> bool:
         """Listen to more sound, shape (n, channels); whether there is another problem now, or none."""
+        if not len(samples):
+            return False
         before = self.problem
         if not len(self._second):
             self._second = np.empty((samples.shape[1], self._rate), np.float32)
@@ -123,7 +126,7 @@ def _loudest(channels: NDArray[np.float32]) -> Samples:
 
 
 def _measure(second: Samples, length: int, flat: float) -> _Second:
-    """What there is to know of it; it is off center no more afterwards."""
+    """What there is to know of it. Its samples are changed: they are off center no more afterwards."""
     offset = float(second.mean())
     second -= np.float32(offset)
     frames = second[: len(second) // length * length].reshape(-1, length)
@@ -133,7 +136,7 @@ def _measure(second: Samples, length: int, flat: float) -> _Second:
 
 
 def _flat(second: Samples) -> float:
-    """Share of samples that belong to tops that were cut off, on either side."""
+    """Share of samples that belong to tops that were cut off, on either side; takes long."""
     share = 0.0
     for full in (second >= _FULL, second <= -_FULL):
         edges = np.flatnonzero(np.diff(np.concatenate(([False], full, [False])).astype(np.int8)))

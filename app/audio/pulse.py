@@ -24,7 +24,7 @@ _WIRELESS = re.compile(
 """What the servers say of Bluetooth devices, and of nothing else."""
 _SETTLED = 1.0
 """Seconds after which the tool surely listens to what the server announces."""
-GLANCE = 0.1
+BETWEEN_LOOKS = 0.1
 """Seconds between two looks at what the tool has said: each block asks, and looking is what costs."""
 
 
@@ -155,7 +155,7 @@ class SourceWatch:
         self._source = source
         self._needle = f"'remove' on source #{source.index}\n".encode()
         self._look_again = time.monotonic() + _SETTLED
-        self._glance_at = -math.inf
+        self._look_at = -math.inf
         self._gone = False
         self._heard = b""
         self._guard = threading.Lock()
@@ -169,10 +169,13 @@ class SourceWatch:
         os.set_blocking(self._output, False)
 
     def gone(self) -> bool:
-        """Whether the device has been taken away. Costs a microsecond (once: a look at the list)."""
+        """Whether the device has been taken away, as far as was known a tenth of a second ago.
+
+        Costs a microsecond (once: a look at the list).
+        """
         now = time.monotonic()
-        if now >= self._glance_at and not self._gone:
-            self._glance_at = now + GLANCE
+        if now >= self._look_at and not self._gone:
+            self._look_at = now + BETWEEN_LOOKS
             self._gone = self._missed_it(now) or self._told()
         return self._gone
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from app.audio.portaudio import STREAM_MARK
-from app.audio.pulse import GLANCE, pactl, tool_environment
+from app.audio.pulse import BETWEEN_LOOKS, pactl, tool_environment
 
 _DEVICES = re.compile(rb"'(?:new|remove)' on (?:source|sink) #|'change' on server\b")
 _STREAMS = re.compile(rb"'change' on source-output #")
@@ -24,7 +24,7 @@ _AGAIN = 1.0
 
 
 class Watch(Protocol):
-    """Notices that the devices are others than before."""
+    """Notices that the devices are others than before, sooner or later."""
 
     def changed(self) -> bool:
         """Whether something happened since this was asked last; takes no time."""
@@ -77,7 +77,7 @@ class Announcements:
 
 
 class ServerWatch:
-    """Watches the sound server, also one that is restarted."""
+    """Watches the sound server, also one that is restarted; may tell of it a tenth of a second later."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -85,7 +85,7 @@ class ServerWatch:
         self._announcements: Announcements | None = None
         self._begin_at = -math.inf
         self._settles_at = math.inf
-        self._glance_at = -math.inf
+        self._look_at = -math.inf
         self._begin()
 
     def changed(self) -> bool:
@@ -105,9 +105,9 @@ class ServerWatch:
             if now >= self._begin_at:
                 self._begin()
             return False
-        if now < self._glance_at:
+        if now < self._look_at:
             return False
-        self._glance_at = now + GLANCE
+        self._look_at = now + BETWEEN_LOOKS
         heard = self._announcements.heard()
         if self._announcements.ended:
             self._announcements.close()

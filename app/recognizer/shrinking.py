@@ -6,7 +6,8 @@ from collections import deque
 from typing import Final
 
 HALF: Final = 5
-"""Looks in each of the stretches that are compared; so many take longer than what an engine takes at once."""
+"""Looks in each of the stretches that are compared: at live sound, as many as fit into what an engine takes
+at once."""
 LEAST: Final = 1.0
 """Seconds; who is no further behind has nothing to catch up with."""
 CLEARLY: Final = 0.5
