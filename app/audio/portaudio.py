@@ -218,13 +218,15 @@ def _device(entry: dict[str, Any], hosts: tuple[dict[str, Any], ...]) -> Device:
 
 @contextmanager
 def _environment(name: str, value: str | None) -> Iterator[None]:
-    before = os.environ.get(name)
-    if value is not None:
-        os.environ[name] = value
+    """What libraries see. Python's own copy stays as it is: another thread may be going through it."""
+    if value is None:
+        yield
+        return
+    os.putenv(name, value)
     try:
         yield
     finally:
-        if before is not None:
-            os.environ[name] = before
+        if (before := os.environ.get(name)) is None:
+            os.unsetenv(name)
         else:
-            os.environ.pop(name, None)
+            os.putenv(name, before)
