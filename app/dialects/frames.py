@@ -94,14 +94,9 @@ def number_of(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def write_sound(content: Json, frame: AudioFrame) -> str:
-    """`content`, which is not empty, as compact JSON, and as its `audio` the frame's samples in base64.
-
-    They are signed 16-bit integers, little end first.
-    """
-    # Nothing in base64 has to be escaped; to look for it would take longer than all the rest.
-    audio = base64.b64encode(pcm(frame.samples)).decode("ascii")
-    return f'{write_object(content)[:-1]},"audio":"{audio}"}}'
+def base64_pcm(frame: AudioFrame) -> str:
+    """The frame's samples as signed 16-bit integers, little end first, as text that JSON takes as it is."""
+    return base64.b64encode(pcm(frame.samples)).decode("ascii")
 
 
 def silence(seconds: float, rate: int) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.dialects import failures
 from app.dialects.base import DialectEvent, Done, Handshake, Message, Ready, Service
-from app.dialects.frames import address, read_object, text_of, text_or_none, write_object, write_sound
+from app.dialects.frames import address, base64_pcm, read_object, text_of, text_or_none, write_object
 from app.dialects.timeline import Pauses, Timeline
 from app.dialects.utterances import Utterances
 from app.domain.audio import SPEECH_RATE, AudioFrame
@@ -64,7 +64,7 @@ class Vllm:
         self._timeline.hear(frame)
         self._pauses.hear(frame)
         self._look_for_pause()
-        return [write_sound({"type": "input_audio_buffer.append"}, frame)]
+        return [write_object({"type": "input_audio_buffer.append", "audio": base64_pcm(frame)})]
 
     def commit(self) -> list[Message]:
         """A commit would end everything, not a sentence."""

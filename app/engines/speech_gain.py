@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -70,8 +69,8 @@ class SpeechGain:
         if self._gain != self._wanted or clips:
             edges = _edges(len(samples), hop)
             curve = _curve(samples, edges, self._gains(samples, edges))
-            return replace(packet, samples=(samples * curve).astype(np.float32))
-        return packet if self._gain == 1.0 else replace(packet, samples=samples * np.float32(self._gain))
+            return _with(packet, (samples * curve).astype(np.float32))
+        return packet if self._gain == 1.0 else _with(packet, samples * np.float32(self._gain))
 
     def _gains(self, samples: Samples, edges: NDArray[np.intp]) -> list[float]:
         """The gain at each edge; neither of the two around a hop clips it, but for the very first."""
@@ -139,6 +138,11 @@ class Voice:
             self._loudness = max(self._stretch, self._loudness * RELEASE**self._length)
             self._known += self._length
         self._stretch, self._length = 0.0, 0
+
+
+def _with(packet: AudioFrame, samples: Samples) -> AudioFrame:
+    # A fifth of the time that `replace` takes.
+    return AudioFrame(packet.start, samples, packet.rate, packet.ends_sentence)
 
 
 def _peak(samples: Samples) -> float:
