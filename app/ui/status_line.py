@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.recognizer.news import Progress
 from app.recognizer.status import (
@@ -184,17 +184,12 @@ class StatusLine(QWidget):
             self._write(headline, f"{headline} {remedy}".rstrip(), behind, lost)
 
     def _write(self, headline: str, whole: str, behind: str, lost: str) -> None:
-        before = self._line.sizeHint()
         self._headline.setText(headline)
         self._headline.setToolTip(whole)
         for label, text in ((self._behind, behind), (self._lost, lost)):
             label.setText(text)
             label.setVisible(bool(text))
-            # Left to itself, a label would have the line laid out at each figure, though all are as wide. As
-            # high as the others, on whose baseline it stands.
-            label.setFixedSize(_width(label), self.height() - 1)
-        if self._line.sizeHint() != before:
-            self._fit()
+        self._fit()
         self.setAccessibleDescription(" · ".join(part for part in (whole, behind, lost) if part))
 
     def _fit(self) -> None:
@@ -256,12 +251,6 @@ class StatusLine(QWidget):
         if progress.lost > 0:
             return behind, self.tr("{n} s lost").format(n=f"{max(0.1, progress.lost):.1f}")
         return behind, self.tr("Nothing lost")
-
-
-def _width(label: QLabel) -> int:
-    """How wide its text is: what it asks for itself is never less than the size that it was given before."""
-    margins = label.contentsMargins()
-    return label.fontMetrics().size(0, label.text()).width() + margins.left() + margins.right()
 
 
 def _with(text: str, reason: str) -> str:
